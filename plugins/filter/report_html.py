@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: report_html
+author: The huaweicloud.modelarts authors (@huaweicloud)
+version_added: 0.1.0
+short_description: The report of an operation on the fleet as HTML
+description:
+  - Renders the document that describes an operation (an upgrade, a log collection, a query, a diagnosis) as one HTML page.
+  - The page loads nothing from elsewhere, is complete without JavaScript, and adapts to dark screens, phones and paper.
+    Its table of servers can be sorted and filtered.
+  - Names and messages are escaped; only http and https addresses become links.
+options:
+  _input:
+    description:
+      - The report's document, as the collection's roles build it. C(docs/report.schema.json) describes it.
+      - What is absent or cannot be read is left out of the result; counts that follow from the servers need not be given.
+    type: dict
+    required: true
+seealso:
+  - plugin: huaweicloud.modelarts.report_markdown
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Write the report
+  ansible.builtin.copy:
+    content: "{{ document | huaweicloud.modelarts.report_html }}"
+    dest: "{{ playbook_dir }}/report.html"
+    mode: "0644"
+  delegate_to: localhost
+  vars:
+    document:
+      operation: hdk_upgrade
+      title: HDK upgrade to 24.1.0.3
+      started: "2026-11-21T22:00:00Z"
+      finished: "2026-11-21T22:12:40Z"
+      outcome: success
+      message: The server was upgraded.
+      servers:
+        - id: 6f2ad2ae-1d5c-4d0b-9d1c-6f3f0e9c2a11
+          name: node-1
+          verdict: upgraded
+          version_before: 24.1.rc3.10
+          version_after: 24.1.0.3
+"""
+
+RETURN = r"""
+_value:
+  description: The report as one self-contained HTML page.
+  type: str
+"""
+
+from typing import TYPE_CHECKING, Any, Dict, Mapping
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report_html import render_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def report_html(document: Mapping[str, Any]) -> str:
+    """The document as HTML."""
+    try:
+        return render_html(document)
+    except TypeError as exc:
+        raise AnsibleFilterError(f"huaweicloud.modelarts.report_html: {exc}") from exc
+
+
+class FilterModule:
+    """What Ansible looks for."""
+
+    def filters(self) -> Dict[str, Callable[..., Any]]:
+        """The filter by its name."""
+        return {"report_html": report_html}

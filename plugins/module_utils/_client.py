@@ -1,0 +1,353 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""The API over HTTP: one method for each call; what may be sent again, and what a lost answer means."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import ssl
+import time
+import traceback
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
+from itertools import count
+from urllib.parse import quote, urlsplit
+
+from ._auth import Credentials, Signer, Target, encode_query
+from ._errors import LostAnswerError, NotFoundError, NotSentError, RequestError
+
+try:
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    REQUESTS_ERROR = None
+except ImportError:
+    REQUESTS_ERROR = traceback.format_exc()
+
+VERSION = "0.1.0"  # galaxy.yml's; a test keeps them equal
+
+CONCURRENCY = 8
+PAGE_SIZE = 100  # of the lists whose paging is documented nowhere
+SERVER_PAGE_SIZE = 1000  # the SDK allows 1024
+LONGEST_PAUSE = 300.0  # seconds; a longer Retry-After is not waited for in full
+
+ADVICE = {
+    401: "Check the credentials, the project they belong to, and the clock of the host that runs the module.",
+    403: "The credentials lack the permission for this call, or the project is not theirs.",
+    404: "Check region or endpoint, project_id and the ID.",
+    429: "The platform throttles; run again later, or raise retries.",
+}
+
+
+class Client:
+    """Sends signed requests to one project.
+
+    Reads go again on a passing fault: C(retries) times, or inside C(until) as long as its deadline allows.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        target: Target,
+        *,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+        request_timeout: float = 30,
+        retries: int = 5,
+        clock: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.base = f"{target.endpoint}/v1/{target.project_id}/dev-servers"
+        self.signer = Signer(credentials, target.project_id)
+        self.verify = (ca_path or True) if validate_certs else False
+        self.request_timeout = request_timeout
+        self.retries = retries
+        self.clock = clock
+        self.sleep = sleep
+        self.deadline: float | None = None
+        self.session = self._new_session()
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.headers.update(
+            {"User-Agent": f"ansible-huaweicloud.modelarts/{VERSION}", "Accept": "application/json"}
+        )
+        session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
+        session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
+        return session
+
+    def until(self, deadline: float) -> Client:
+        """The same client, whose reads outlive an outage up to C(deadline) on the monotonic clock."""
+        patient = copy.copy(self)
+        patient.deadline = deadline
+        return patient
+
+    # The calls. Paths are below /v1/{project_id}/dev-servers.
+
+    def create_job(self, body: dict[str, t.Any]) -> dict[str, t.Any]:
+        """POST /jobs, with at most one request that the server may have seen.
+
+        Goes again only where no connection was made, or on 429. Raises LostAnswerError where the outcome is unknown.
+        """
+
+        def create() -> dict[str, t.Any]:
+            # A connection of its own: one kept alive may be closed by the server just now, which would look like a loss.
+            with self._new_session() as session:
+                job = self._send("POST", "/jobs", body=body, session=session)
+            if not isinstance(job.get("id"), str):
+                raise LostAnswerError("POST /jobs: the answer holds no job id", status=200)
+            return job
+
+        return self._repeat(create, lambda error: isinstance(error, NotSentError) or error.status == 429)
+
+    def list_jobs(
+        self, query: dict[str, str] | None = None, enough: t.Callable[[list[dict[str, t.Any]]], bool] | None = None
+    ) -> tuple[list[dict[str, t.Any]], bool]:
+        """GET /jobs: the rows, and whether they are all. Stops early where C(enough) is content with the rows so far."""
+        return self._list("/jobs", query or {}, PAGE_SIZE, {}, enough)
+
+    def rows_of(self, job_ids: t.Collection[str], name: str | None) -> list[dict[str, t.Any]]:
+        """The list rows of some jobs, paging only until all are found. C(name) narrows the list where all have it."""
+        wanted = set(job_ids)
+        query = {"id": next(iter(wanted))} if len(wanted) == 1 else {"name": name} if name else {}
+        rows, _complete = self.list_jobs(query, enough=lambda rows: wanted <= {row["id"] for row in rows})
+        return [row for row in rows if row["id"] in wanted]
+
+    def get_job(self, job_id: str) -> dict[str, t.Any]:
+        """GET /jobs/{id}."""
+        return self._read("GET", "/jobs/" + quote(job_id, safe=""))
+
+    def get_jobs(self, job_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
+        """Several details at once, by id; None where there is no such job."""
+
+        def get(job_id: str) -> dict[str, t.Any] | None:
+            try:
+                return self.get_job(job_id)
+            except NotFoundError:
+                return None
+
+        wanted = list(dict.fromkeys(job_ids))
+        if len(wanted) < 2:
+            return {job_id: get(job_id) for job_id in wanted}
+        with ThreadPoolExecutor(CONCURRENCY) as pool:
+            return dict(zip(wanted, pool.map(get, wanted)))
+
+    def delete_jobs(self, job_ids: list[str]) -> None:
+        """DELETE /jobs. A record that is gone already is fine, so this may go again like a read."""
+        try:
+            self._read("DELETE", "/jobs", body={"job_ids": job_ids})
+        except NotFoundError:
+            pass
+
+    def list_servers(self, everyone: bool = False) -> tuple[list[dict[str, t.Any]], bool]:
+        """GET on the servers of this user, or of the whole tenant, and whether they are all."""
+        first = {"limit": str(SERVER_PAGE_SIZE), "offset": "0"}
+        return self._list("/all" if everyone else "", {}, SERVER_PAGE_SIZE, first)
+
+    def get_server(self, server_id: str) -> dict[str, t.Any]:
+        """GET /{id}."""
+        return self._read("GET", "/" + quote(server_id, safe=""))
+
+    def list_templates(self, query: dict[str, str] | None = None) -> tuple[list[dict[str, t.Any]], bool]:
+        """GET /jobs/templates, and whether they are all."""
+        return self._list("/jobs/templates", query or {}, PAGE_SIZE, {})
+
+    def get_template(self, template_id: str) -> dict[str, t.Any]:
+        """GET /jobs/templates/{id}."""
+        return self._read("GET", "/jobs/templates/" + quote(template_id, safe=""))
+
+    # Below: sending.
+
+    def _list(
+        self,
+        path: str,
+        query: dict[str, str],
+        page_size: int,
+        first: dict[str, str],
+        enough: t.Callable[[list[dict[str, t.Any]]], bool] | None = None,
+    ) -> tuple[list[dict[str, t.Any]], bool]:
+        """All rows of a paged list, each id once, and whether the server's total was reached.
+
+        The paging parameters of some lists are documented nowhere, so a server may ignore or refuse them: then the rows
+        of the first page are what there is.
+        """
+        rows: dict[str, dict[str, t.Any]] = {}
+        received, paging = 0, first
+        while True:
+            try:
+                page = self._read("GET", path, query={**query, **paging})
+            except RequestError as error:
+                if received and error.status == 400:
+                    return list(rows.values()), False
+                raise
+            known = len(rows)
+            data = [row for row in page.get("data") or [] if isinstance(row, dict) and row.get("id")]
+            rows.update((row["id"], row) for row in data if row["id"] not in rows)
+            received += len(data)
+            total = _number(page.get("total"), received)
+            if received >= total or len(rows) == known or (enough and enough(list(rows.values()))):
+                return list(rows.values()), len(rows) >= total
+            paging = {"limit": str(page_size), "offset": str(received)}
+
+    def _read(
+        self, method: str, path: str, query: dict[str, str] | None = None, body: dict[str, t.Any] | None = None
+    ) -> dict[str, t.Any]:
+        """A call that may go again without harm."""
+        return self._repeat(lambda: self._send(method, path, query, body), lambda error: error.passing)
+
+    def _repeat(
+        self, call: t.Callable[[], dict[str, t.Any]], again: t.Callable[[RequestError], bool]
+    ) -> dict[str, t.Any]:
+        for attempt in count():
+            try:
+                return call()
+            except RequestError as error:
+                pause = _pause(error, attempt)
+                patient = attempt < self.retries if self.deadline is None else self.clock() + pause < self.deadline
+                if not patient or not again(error):
+                    raise
+            self.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _timeout(self) -> float:
+        if self.deadline is None:
+            return self.request_timeout
+        return min(self.request_timeout, max(self.deadline - self.clock(), 1.0))
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        body: dict[str, t.Any] | None = None,
+        session: requests.Session | None = None,
+    ) -> dict[str, t.Any]:
+        """One request, one answer: the JSON object. Raises a RequestError that says what the server may have seen."""
+        call = f"{method} /dev-servers{path}"
+        try:
+            response = (session or self.session).request(
+                method,
+                self.base + path + ("?" + encode_query(query.items()) if query else ""),
+                data=None if body is None else json.dumps(body).encode(),
+                headers={} if body is None else {"Content-Type": "application/json"},
+                auth=self.signer,
+                timeout=self._timeout(),
+                allow_redirects=False,  # would carry the token to another host
+                verify=self.verify,  # here, since a session's own setting gives way to REQUESTS_CA_BUNDLE
+            )
+        except OSError as error:  # RequestException is one, and so is what requests says of a missing ca_path
+            raise self._failed(call, error) from None
+        return self._answer(call, response)
+
+    def _failed(self, call: str, error: OSError) -> RequestError:
+        """What an exception says of a call that got no answer: refused here, never sent, or lost."""
+        causes = list(_causes(error))
+        host = urlsplit(self.base).netloc
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+            return RequestError(
+                f"{call}: the certificate of {host} was refused: {self._redacted(str(causes[-1]))}. "
+                "Give the authority's certificates with ca_path, or, for a test only, validate_certs=false."
+            )
+        reason = self._redacted(str(causes[-1])) or type(error).__name__
+        if isinstance(error, requests.exceptions.ConnectTimeout):
+            return NotSentError(f"{call}: {host} did not accept a connection within {self._timeout():g} s.")
+        if isinstance(error, requests.exceptions.ProxyError) or any(
+            isinstance(cause, (NewConnectionError, ConnectTimeoutError)) for cause in causes
+        ):
+            return NotSentError(f"{call}: no connection to {host}: {reason}. Check endpoint, region, network and proxy.")
+        if isinstance(error, requests.Timeout):
+            return LostAnswerError(f"{call}: no answer within {self._timeout():g} s.")
+        if isinstance(error, ValueError) or not isinstance(error, requests.RequestException):
+            return RequestError(f"{call}: the request cannot be sent: {type(error).__name__}: {reason}.")
+        return LostAnswerError(f"{call}: the connection broke before the answer: {reason}.")
+
+    def _answer(self, call: str, response: requests.Response) -> dict[str, t.Any]:
+        status = response.status_code
+        try:
+            content = response.json()
+        except ValueError:
+            content = None
+        request_id = response.headers.get("X-Request-Id")
+        if 200 <= status < 300:
+            if isinstance(content, dict):
+                return content
+            kind = response.headers.get("Content-Type", "no type")
+            raise LostAnswerError(f"{call}: the answer is not a JSON object ({kind}).", 200, request_id=request_id)
+        if 300 <= status < 400:
+            where = urlsplit(response.headers.get("Location", "")).netloc or "elsewhere"
+            raise RequestError(
+                f"{call}: HTTP {status}, a redirect to {where}. Redirects are refused, since they would carry the "
+                "credentials along. Correct endpoint or region.",
+                status,
+                request_id=request_id,
+            )
+        said = content if isinstance(content, dict) else {}
+        code = str(said["error_code"]) if said.get("error_code") else None
+        request_id = request_id or (str(said["request_id"]) if said.get("request_id") else None)
+        text = self._redacted(str(said.get("error_msg") or response.reason or "no reason given"))
+        missing = status == 404 or (status == 400 and code == "ModelArts.6404")
+        message = f"{call}: HTTP {status}{', ' + code if code else ''}: {text.rstrip('.')}."
+        if request_id:
+            message += f" Request id {request_id}."
+        advice = ADVICE.get(404 if missing else status)
+        if advice:
+            message += " " + advice
+        kind_of_error = NotFoundError if missing else LostAnswerError if status >= 500 else RequestError
+        error = kind_of_error(message, status, code, request_id)
+        error.retry_after = _retry_after(response.headers.get("Retry-After"))
+        raise error
+
+    def _redacted(self, text: str) -> str:
+        for secret in self.signer.credentials.secrets():
+            text = text.replace(secret, "***")
+        return text if len(text) <= 500 else text[:500] + "…"
+
+
+def _causes(error: BaseException) -> t.Iterator[BaseException]:
+    """The error and what lies below it, the innermost last."""
+    seen: list[BaseException] = []
+    below: t.Any = error
+    while isinstance(below, BaseException) and below not in seen:
+        seen.append(below)
+        yield below
+        below = next(
+            (
+                inner
+                for inner in (getattr(below, "reason", None), *below.args, below.__cause__, below.__context__)
+                if isinstance(inner, BaseException)
+            ),
+            None,
+        )
+
+
+def _pause(error: RequestError, attempt: int) -> float:
+    """Seconds before the next try: what the server asks for, else 0.5, 1, 2 ... 10 with jitter."""
+    if error.retry_after is not None:
+        return min(error.retry_after, LONGEST_PAUSE)
+    return min(10.0, 0.5 * 2.0 ** min(attempt, 10)) * random.uniform(0.5, 1.0)
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
+    except (TypeError, ValueError):
+        return None
+
+
+def _number(value: t.Any, default: int) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return default

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""Select jobs, wait for them, read their details. Shared by the info module and its action plugin."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import InputError, ModelArtsError
+from ._job import ECHOED_TYPES, Job, age_key, as_dict, checked_id, checked_ids, checked_word, outcome, parse
+from ._wait import Reader, Wait
+
+FILTERS = ("name", "type", "status")
+TRUNCATED = "The list is incomplete: the platform says that there are more jobs than it gives. Narrow it with name, type or status."
+
+
+class Source(Reader, t.Protocol):
+    """What a selection needs of a client."""
+
+    def list_jobs(self, query: dict[str, str]) -> tuple[list[dict[str, t.Any]], bool]:
+        """The list rows, and whether they are all."""
+
+
+def check_selection(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse options that cannot be right."""
+    if params["id"] is not None and params["ids"] is not None:
+        raise InputError("id and ids contradict each other. Give one of them.")
+    if params["id"] is not None:
+        checked_id("id", params["id"])
+    if params["ids"] is not None:
+        checked_ids("ids", params["ids"])
+    for option in FILTERS:
+        if params[option] is not None:
+            checked_word(option, params[option])
+
+
+def query(client: Source, params: t.Mapping[str, t.Any], wait: Wait | None) -> dict[str, t.Any]:
+    """C(jobs), newest first, C(truncated) and, with details, C(servers) and C(summary) as the module returns them."""
+    ids = _ids(params)
+    if ids and params["details"] and not wait:
+        selected, complete = _details(client, ids), True
+    else:
+        selected, complete = _rows(client, params, ids)
+    jobs = [job for job in selected if _matches(job, params, ids)]
+    try:
+        states = wait.until_over(jobs) if wait else {job.id: job for job in jobs}
+    except ModelArtsError as error:
+        states = error.details.pop("jobs")
+        error.details = {**_result(states, params["details"], complete), **error.details}
+        raise
+    if params["details"]:
+        rows = [job_id for job_id, job in states.items() if not job.detailed]
+        states.update({job.id: job for job in _details(client, rows)})
+    return _result(states, params["details"], complete)
+
+
+def _ids(params: t.Mapping[str, t.Any]) -> list[str]:
+    return list(params["ids"] or ([params["id"]] if params["id"] is not None else []))
+
+
+def _rows(client: Source, params: t.Mapping[str, t.Any], ids: list[str]) -> tuple[list[Job], bool]:
+    """The jobs as the list shows them; those of C(ids) that it does not show are read one by one."""
+    if ids:
+        rows = [parse(row) for row in client.rows_of(ids, params["name"])]
+        hidden = [job_id for job_id in ids if job_id not in {job.id for job in rows}]
+        return rows + _details(client, hidden), True
+    query = {option: params[option] for option in FILTERS if params[option] is not None}
+    if query.get("type") in ECHOED_TYPES:
+        # Which of the two words the platform filters by is not known, so it is left to us.
+        del query["type"]
+    if params["visible"] is not None:
+        query["visible"] = "true" if params["visible"] else "false"
+    found, complete = client.list_jobs(query)
+    return [parse(row) for row in found], complete
+
+
+def _details(client: Source, ids: t.Iterable[str]) -> list[Job]:
+    return [parse(answer) for answer in client.get_jobs(ids).values() if answer]
+
+
+def _matches(job: Job, params: t.Mapping[str, t.Any], ids: list[str]) -> bool:
+    """The filters once more: the platform's may be fuzzy or ignored."""
+    types = (params["type"], ECHOED_TYPES.get(params["type"]))
+    return (
+        (not ids or job.id in ids)
+        and params["name"] in (None, job.name)
+        and (params["type"] is None or job.type in types)
+        and params["status"] in (None, job.status)
+    )
+
+
+def _result(states: dict[str, Job], details: bool, complete: bool) -> dict[str, t.Any]:
+    jobs = sorted(states.values(), key=age_key, reverse=True)
+    result: dict[str, t.Any] = {"jobs": [as_dict(job, details) for job in jobs], "truncated": not complete}
+    if details:
+        newest: dict[str, Job | None] = {}
+        for job in jobs:
+            for task in job.tasks:
+                newest.setdefault(task.server_id, job)
+        found = outcome(newest)
+        result.update(servers=found["servers"], summary=found["summary"])
+    return result

@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""The one place that creates a job: find what is there, adopt it, submit the rest once, reconcile a lost answer."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ._errors import ConflictError, LostAnswerError, RequestError, UnknownOutcomeError
+from ._job import DELETED, Coverage, Job, Request, as_dict, meets, parse, same_items
+from ._wait import Wait, is_over
+
+if t.TYPE_CHECKING:
+    from ._client import Client
+
+INCOMPLETE = (
+    "The platform's job list is incomplete: it says that there are more jobs than it gives. Jobs that are not listed could "
+    "not be taken into account."
+)
+
+
+@dataclass
+class Found:
+    """What is there already: the job that decides for each server, and the ids of all jobs of this name."""
+
+    coverage: Coverage
+    before: dict[str, str] = field(default_factory=dict)  # in words, for the diff
+    name_ids: set[str] = field(default_factory=set)
+
+    @property
+    def uncovered(self) -> list[str]:
+        return [server_id for server_id, job in self.coverage.items() if job is None]
+
+    @property
+    def job_ids(self) -> set[str]:
+        return {job.id for job in self.coverage.values() if job}
+
+
+@dataclass
+class Ensured:
+    """The end of C(ensure): what covers the request now, and how it came to be."""
+
+    found: Found
+    coverage: Coverage
+    submitted: bool
+    adopted: bool
+    to_submit: list[str]
+
+
+def ensure(
+    client: Client,
+    request: Request,
+    *,
+    reuse: str,
+    on_conflict: str,
+    reconcile_timeout: float,
+    wait: Wait,
+    check: bool = False,
+    warn: t.Callable[[str], None] = lambda text: None,
+) -> Ensured:
+    """Make sure that each server of the request is worked on once.
+
+    Raises ConflictError, UnknownOutcomeError, WaitTimeoutError (only C(on_conflict=wait)) and RequestError.
+    """
+    while True:
+        found = find(client, request, reuse, warn)
+        uncovered = found.uncovered
+        adopted = any(job and not job.task_of(sid).over for sid, job in found.coverage.items())  # type: ignore[union-attr]
+        if not uncovered:
+            return Ensured(found, found.coverage, False, adopted, [])
+        conflicts = [] if on_conflict == "ignore" else conflicting(client, request, uncovered, found.job_ids, warn)
+        if conflicts and on_conflict == "fail":
+            raise _conflict(conflicts, uncovered)
+        if check:
+            return Ensured(found, found.coverage, True, adopted, uncovered)
+        if not conflicts:
+            break
+        wait.until_over(conflicts)
+    job, recovered = submit(client, request, uncovered, found.name_ids, reconcile_timeout)
+    coverage = {sid: covering or job for sid, covering in found.coverage.items()}
+    return Ensured(found, coverage, True, adopted or recovered, uncovered)
+
+
+def find(client: Client, request: Request, reuse: str, warn: t.Callable[[str], None]) -> Found:
+    """Match the request with the jobs of its name, newest first, only as far as a server is still undecided."""
+    rows, complete = client.list_jobs({"name": request.name})
+    if not complete:
+        warn(INCOMPLETE)
+    rows = [row for row in rows if row.get("name") == request.name]
+    found = Found(dict.fromkeys(request.server_ids), name_ids={row["id"] for row in rows})
+    undecided = set(request.server_ids) if reuse != "never" else set()
+    for row in sorted(rows, key=lambda row: parse(row).create_at or 0, reverse=True):
+        if not undecided:
+            break
+        if row.get("status") == DELETED or (reuse == "active" and is_over(row)):
+            continue
+        answer = client.get_jobs([row["id"]])[row["id"]]
+        if answer is None:
+            continue
+        job = parse(answer)
+        if job.status == DELETED or not same_items(job.items, request.items):
+            continue
+        for task in job.tasks:
+            if task.server_id in undecided:
+                undecided.discard(task.server_id)
+                found.before[task.server_id] = f"{task.status} in job {job.id}"
+                if meets(task, reuse):
+                    found.coverage[task.server_id] = job
+    return found
+
+
+def conflicting(
+    client: Client, request: Request, server_ids: list[str], adopted: set[str], warn: t.Callable[[str], None]
+) -> list[Job]:
+    """The jobs not yet over that hold one of the servers and are not adopted, whatever their name and status word.
+
+    A job of the request's own name and items that does not say yet which servers it holds is taken to hold them.
+    """
+    rows, complete = client.list_jobs()
+    if not complete:
+        warn(INCOMPLETE)
+    running = [row["id"] for row in rows if not is_over(row) and row["id"] not in adopted]
+    jobs = [parse(answer) for answer in client.get_jobs(running).values() if answer]
+    return [
+        job
+        for job in jobs
+        if not job.over
+        and (
+            job.server_ids & set(server_ids)
+            or (not job.tasks and job.name == request.name and same_items(job.items, request.items))
+        )
+    ]
+
+
+def submit(
+    client: Client, request: Request, server_ids: list[str], known: set[str], reconcile_timeout: float
+) -> tuple[Job, bool]:
+    """Create the job; where its answer is lost, look for it. The flag says that it had to be looked for.
+
+    C(known) are the ids that jobs of this name had before.
+    """
+    try:
+        return parse(client.create_job(request.body(server_ids))), False
+    except LostAnswerError as lost:
+        search = Wait(client, reconcile_timeout, interval=5.0)
+        patient = client.until(search.deadline)
+        for _now in search.pauses():
+            try:
+                job = _created_since(patient, request, server_ids, known)
+            except RequestError:
+                continue
+            if job:
+                return job, True
+        raise UnknownOutcomeError(
+            f"The outcome of creating job {request.name} is unknown: {lost.message} No such job showed in the list "
+            f"within {reconcile_timeout:g} s, but it may still have started. Run again: the job is picked up if it is "
+            "there, and submitted only if it is not.",
+            **lost.details,
+        ) from None
+
+
+def _created_since(client: Client, request: Request, server_ids: list[str], known: set[str]) -> Job | None:
+    """A job of this name, items and servers that was not there before. A task that is missing does not disqualify it."""
+    rows, _complete = client.list_jobs({"name": request.name})
+    new = [row["id"] for row in rows if row.get("name") == request.name and row["id"] not in known]
+    jobs = [parse(answer) for answer in client.get_jobs(new).values() if answer]
+    mine = [job for job in jobs if same_items(job.items, request.items) and job.server_ids <= set(server_ids)]
+    return max(mine, key=lambda job: len(job.server_ids), default=None)
+
+
+def _conflict(conflicts: list[Job], server_ids: list[str]) -> ConflictError:
+    told = []
+    for job in conflicts:
+        held = sorted(job.server_ids & set(server_ids))
+        names = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
+        told.append(f"job {job.name} ({job.id}, {job.status}) holds {names or 'servers it does not name yet'}")
+    return ConflictError(
+        f"Nothing was submitted, since {'; '.join(told)}. Run again when it is over, or set on_conflict to wait or ignore.",
+        conflicts=[as_dict(job) for job in conflicts],
+    )
+
+
+def describe(ensured: Ensured, request: Request) -> dict[str, dict[str, str]]:
+    """Before and after for each server, in words that check mode and the real run share."""
+    before = {sid: ensured.found.before.get(sid, "no job") for sid in request.server_ids}
+    return {
+        "before": before,
+        "after": {sid: f"job {request.name}" if sid in ensured.to_submit else before[sid] for sid in before},
+    }

@@ -1,0 +1,475 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: liteserver_job
+short_description: Run a job on ModelArts Lite Servers exactly once
+version_added: 0.1.0
+author:
+  - The huaweicloud.modelarts authors (@huaweicloud)
+description:
+  - Makes sure that a job, such as an upgrade of driver and firmware (HDK), has run on each of the given Lite Servers, waits
+    for it, and says how it ended on each.
+  - The API cannot cancel a job and has no way to recognise a request that is sent twice. So this module looks first
+    for what is there, takes up the jobs that already do what is asked for, submits one job for the servers that are left, and
+    never sends a create again whose answer was lost. It looks for the job instead.
+  - A job is matched by its name and its items, server by server. The newest such job that has the server decides.
+  - The platform calls a job finished also when servers failed. This module reads the outcome of each server and fails unless all
+    of them succeeded.
+extends_documentation_fragment:
+  - huaweicloud.modelarts.auth
+  - huaweicloud.modelarts.wait
+  - huaweicloud.modelarts.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - With O(reuse=finished), the default, a second run changes nothing where the first succeeded.
+      - With O(reuse=active) and O(reuse=never) a job that is over runs again.
+options:
+  state:
+    description:
+      - V(present) makes sure that the job has run.
+      - V(absent) deletes the records of jobs, by O(id) or all of one O(name). This neither stops nor undoes anything.
+    type: str
+    choices: [present, absent]
+    default: present
+  id:
+    description:
+      - The ID of an existing job, to wait for or to delete.
+      - Mutually exclusive with O(name), O(type), O(items), O(server_ids), O(description) and O(is_reboot).
+    type: str
+  name:
+    description:
+      - The name of the job, of 1 to 64 letters, digits, hyphens, dots and underscores.
+      - By default O(type) in lower case and 8 hexadecimal digits of the SHA-256 of O(items), so that the same request has the same
+        name.
+    type: str
+  type:
+    description:
+      - The type of the job, such as V(HDK_UPGRADE), V(ASCEND_SOFTWARE_QUERY) or V(ASCEND_DIAGNOSIS). Regions differ in
+        what they offer.
+      - Required with O(state=present) unless O(id) is given.
+    type: str
+  items:
+    description:
+      - What the job does, as one or more items.
+      - Required with O(state=present) unless O(id) is given.
+    type: list
+    elements: dict
+    suboptions:
+      type:
+        description: The type of the item, such as V(HDK_UPGRADE), V(HDK_QUERY) or V(DEVICE_LOG_COLLECT).
+        type: str
+        required: true
+      spec:
+        description:
+          - The parameters of the item. Which there are depends on its type and on the region; an upgrade takes C(version).
+          - The API takes strings. Numbers and booleans become strings; null, lists and dictionaries are refused. Quote versions.
+        type: dict
+  server_ids:
+    description:
+      - The IDs of the Lite Servers. This is the ID of the Lite Server, not that of the cloud server below it.
+      - Required with O(state=present) unless O(id) is given.
+    type: list
+    elements: str
+  description:
+    description: A text to go with a new job.
+    type: str
+  is_reboot:
+    description:
+      - Whether the platform restarts after the job. The vendor's documents differ in whether this is after its end or after its
+        failure, so it is not sent unless given.
+    type: bool
+  reuse:
+    description:
+      - Which jobs that are there already meet the request, for each server.
+      - V(finished) is met by the newest job if it succeeded or still runs.
+      - V(active) is met by the newest job only if it still runs.
+      - V(never) is never met. A job that still runs is then a conflict.
+    type: str
+    choices: [finished, active, never]
+    default: finished
+  on_conflict:
+    description:
+      - What to do if another job, not yet over, holds one of the servers that are to be submitted.
+      - V(fail) names the job and the servers and submits nothing.
+      - V(wait) waits until it is over, as a part of O(wait_timeout), and looks again.
+      - V(ignore) submits all the same.
+    type: str
+    choices: [fail, wait, ignore]
+    default: fail
+  wait:
+    description: Whether to wait until the job is over on all servers.
+    type: bool
+    default: true
+  reconcile_timeout:
+    description:
+      - Seconds to look for the job in the list after the answer to its creation was lost, and to bear with a new job that
+        does not show yet.
+    type: float
+    default: 60
+  fail_on_task_failure:
+    description: Whether to fail when the job is over and did not succeed on each server.
+    type: bool
+    default: true
+  force:
+    description: Whether O(state=absent) deletes the record of a job that still runs. The job itself goes on.
+    type: bool
+    default: false
+seealso:
+  - module: huaweicloud.modelarts.liteserver_job_info
+"""
+
+EXAMPLES = r"""
+- name: Upgrade driver and firmware of two servers, and wait
+  huaweicloud.modelarts.liteserver_job:
+    type: HDK_UPGRADE
+    items:
+      - type: HDK_UPGRADE
+        spec:
+          version: 24.1.0.3
+    server_ids:
+      - 66d210bc-023c-490a-8664-afd321a163ad
+      - 3384bdb0-2d31-4fe9-946e-09e776701d78
+  register: upgrade
+
+- name: Show how it ended on each
+  ansible.builtin.debug:
+    msg: "{{ item.value.server_name }}: {{ item.value.status }}"
+  loop: "{{ upgrade.servers | dict2items }}"
+  loop_control:
+    label: "{{ item.key }}"
+
+- name: Query the installed versions anew, without waiting
+  huaweicloud.modelarts.liteserver_job:
+    name: software-query
+    type: ASCEND_SOFTWARE_QUERY
+    items:
+      - type: HDK_QUERY
+    server_ids: "{{ upgrade.servers | list }}"
+    reuse: active
+    wait: false
+  register: query
+
+- name: Wait for a job that is there already, and bear with failed servers
+  huaweicloud.modelarts.liteserver_job:
+    id: "{{ query.job.id }}"
+    wait_timeout: 600
+    fail_on_task_failure: false
+
+- name: Delete the records of that query
+  huaweicloud.modelarts.liteserver_job:
+    name: software-query
+    state: absent
+"""
+
+RETURN = r"""
+job:
+  description:
+    - The newest of RV(jobs). With O(wait=true) as it was in the end.
+    - Null where there is none, as for a new job in check mode.
+  returned: success, and failure once a job is known
+  type: dict
+  sample:
+    id: 64e004ec-6cb0-401f-a7c0-ec2557626b16
+    name: hdk_upgrade-3f1c9a52
+    type: ASCEND_SOFTWARE_UPGRADE
+    status: FINISHED
+  contains:
+    id:
+      description: The ID of the job.
+      type: str
+      returned: always
+    name:
+      description: The name of the job.
+      type: str
+      returned: always
+    type:
+      description: The type, in the platform's word for it. An C(HDK_UPGRADE) is called C(ASCEND_SOFTWARE_UPGRADE) here.
+      type: str
+      returned: always
+    status:
+      description: The status of the job, such as C(PROCESSING) or C(FINISHED). Finished does not mean succeeded.
+      type: str
+      returned: always
+    description:
+      description: The text that goes with it, or null.
+      type: str
+      returned: always
+    user_name:
+      description: Who submitted it, or null.
+      type: str
+      returned: always
+    template_id:
+      description: The ID of its template, or null.
+      type: str
+      returned: always
+    abnormal_count:
+      description: The number of servers on which it failed, or null.
+      type: int
+      returned: always
+    create_at:
+      description: When it was created, in milliseconds since 1970-01-01 UTC, or null.
+      type: int
+      returned: always
+    update_at:
+      description: When it last changed, in milliseconds since 1970-01-01 UTC, or null.
+      type: int
+      returned: always
+    job_items:
+      description: What it does, a list of C(type) and C(spec). Called C(items) in the API.
+      type: list
+      elements: dict
+      returned: always
+    tasks:
+      description: >-
+        Its work on each server, a list of C(id), C(server_id), C(server_name), C(status), C(cloud_server), C(message),
+        C(create_at) and C(update_at).
+      type: list
+      elements: dict
+      returned: always
+jobs:
+  description: All jobs that cover the request, the newest first, each with the keys of RV(job).
+  returned: success, and failure once a job is known
+  type: list
+  elements: dict
+servers:
+  description: The outcome for each server of the request, keyed by the server's ID.
+  returned: success, and failure once a job is known
+  type: dict
+  sample:
+    66d210bc-023c-490a-8664-afd321a163ad:
+      server_name: liteserver-978c-00001
+      status: SUCCESS
+      message: the message
+      job_id: 64e004ec-6cb0-401f-a7c0-ec2557626b16
+      task_id: 64e004ec-ad30-4038-9af1-afd321a163ad
+  contains:
+    server_name:
+      description: The name of the server, or null where the job has no task for it.
+      type: str
+      returned: always
+    status:
+      description:
+        - C(SUCCESS), C(FAILED), C(SKIPPED) or C(PROCESSING), as the platform says; C(MISSING) where the job has no task for the
+          server. Only C(SUCCESS) is success.
+        - In check mode C(PROCESSING) for a server that would be submitted.
+      type: str
+      returned: always
+    message:
+      description: What the platform says of the server, or null.
+      type: str
+      returned: always
+    job_id:
+      description: The job that decides for this server, or null where there is none yet.
+      type: str
+      returned: always
+    task_id:
+      description: The task of that job, or null.
+      type: str
+      returned: always
+summary:
+  description: >-
+    How many servers the request has (C(total)), and on how many the work was C(success), C(failed), C(skipped), is C(processing) or
+    C(missing).
+  returned: success, and failure once a job is known
+  type: dict
+  sample: {total: 2, success: 1, failed: 1, skipped: 0, processing: 0, missing: 0}
+submitted:
+  description: Whether this run created a job, or would in check mode.
+  returned: success, and failure once a job is known
+  type: bool
+adopted:
+  description:
+    - Whether this run took up a job that it found running.
+    - Also true where the answer to the creation of a job was lost and the job was then found in the list.
+  returned: success, and failure once a job is known
+  type: bool
+deleted:
+  description: The IDs of the jobs whose records were deleted, or would be in check mode.
+  returned: O(state=absent)
+  type: list
+  elements: str
+conflicts:
+  description: The jobs that hold servers of the request, each with the keys of RV(job).
+  returned: failure because of a conflict
+  type: list
+  elements: dict
+timed_out:
+  description: True where the time to wait ran out.
+  returned: failure because of that
+  type: bool
+failure:
+  description: Of the call that failed the HTTP C(status), null where no answer was read, and the API's C(code) and C(request_id).
+  returned: failure of a call
+  type: dict
+  sample: {status: 400, code: ModelArts.6404, request_id: 3b1d1c1b9d6d4ac39a3ea0b1ee51e2b0}
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._conclude import conclude
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
+    InputError,
+    ModelArtsError,
+    NotFoundError,
+)
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module import (
+    AUTH_SPEC,
+    WAIT_SPEC,
+    check_positive,
+    run,
+)
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, describe, ensure
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait, is_over
+
+if t.TYPE_CHECKING:
+    from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
+
+REQUEST_OPTIONS = ("name", "type", "items", "server_ids", "description", "is_reboot")
+
+
+def check_options(params: dict[str, t.Any]) -> None:
+    """Refuse what contradicts itself or is missing."""
+    check_positive(params, "wait_timeout", "wait_interval", "reconcile_timeout")
+    given = [option for option in REQUEST_OPTIONS if params[option] is not None]
+    if params["id"] is not None:
+        _job.checked_id("id", params["id"])
+        if given:
+            raise InputError(f"id names an existing job, so {', '.join(given)} cannot go with it. Leave out either.")
+    elif params["state"] == "present":
+        missing = [option for option in ("type", "items", "server_ids") if params[option] is None]
+        if missing:
+            raise InputError(f"{', '.join(missing)} missing. state=present takes type, items and server_ids, or id.")
+    elif given != ["name"]:
+        raise InputError("state=absent takes either id or name, and no other option of a job.")
+    else:
+        _job.checked_word("name", params["name"])
+    if params["force"] and params["state"] == "present":
+        raise InputError("force is true, but it is for state=absent only. Leave it out.")
+
+
+def present(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
+    """Submit or adopt, wait, judge."""
+    params = module.params
+    request = _job.request(params)
+    wait = Wait(client, params["wait_timeout"], params["wait_interval"], params["reconcile_timeout"], module.warn)
+    ensured = ensure(
+        client,
+        request,
+        reuse=params["reuse"],
+        on_conflict=params["on_conflict"],
+        reconcile_timeout=params["reconcile_timeout"],
+        wait=wait,
+        check=module.check_mode,
+        warn=module.warn,
+    )
+    facts = {
+        "changed": ensured.submitted,
+        "submitted": ensured.submitted,
+        "adopted": ensured.adopted,
+        "diff": describe(ensured, request),
+    }
+    if module.check_mode and ensured.submitted:
+        result = _job.outcome(ensured.coverage)
+        for server_id in ensured.to_submit:
+            result["servers"][server_id].update(status=_job.PROCESSING, message="would be submitted")
+        return {**facts, **result, "summary": _job.summary(result["servers"])}
+    return conclude(
+        wait if params["wait"] and not module.check_mode else None,
+        [job for job in ensured.coverage.values() if job],
+        lambda states: {server_id: states[job.id] if job else None for server_id, job in ensured.coverage.items()},
+        facts,
+        params["fail_on_task_failure"],
+    )
+
+
+def existing(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
+    """Wait for the job of an id, judge."""
+    params = module.params
+    wait = Wait(client, params["wait_timeout"], params["wait_interval"], warn=module.warn)
+    job = _job.parse(client.get_job(params["id"]))
+    if job.status == _job.DELETED:
+        raise ModelArtsError(f"Job {job.name} ({job.id}) was deleted, so its outcome cannot be read.")
+    facts = {"changed": False, "submitted": False, "adopted": not job.over}
+    return conclude(
+        wait if params["wait"] and not module.check_mode else None,
+        [job],
+        lambda states: dict.fromkeys([task.server_id for task in states[job.id].tasks], states[job.id]),
+        facts,
+        params["fail_on_task_failure"],
+    )
+
+
+def absent(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
+    """Delete the records of jobs that are there."""
+    jobs = [job for job in records(module, client) if job.status != _job.DELETED]
+    running = [f"{job.name} ({job.id}, {job.status})" for job in jobs if not job.over]
+    if running and not module.params["force"]:
+        raise ModelArtsError(
+            f"Still running: {', '.join(running)}. Deleting the record would not stop the job. Wait until it is over, or set "
+            "force to true to lose sight of it."
+        )
+    ids = [job.id for job in jobs]
+    if ids and not module.check_mode:
+        client.delete_jobs(ids)
+    before = {job.id: f"{job.name} {job.status}" for job in jobs}
+    return {"changed": bool(ids), "deleted": ids, "diff": {"before": before, "after": {}}}
+
+
+def records(module: AnsibleModule, client: Client) -> list[_job.Job]:
+    """The jobs of the id or the name, in full where the list alone does not say that they are over."""
+    if module.params["id"]:
+        try:
+            return [_job.parse(client.get_job(module.params["id"]))]
+        except NotFoundError:
+            return []
+    name = module.params["name"]
+    rows, complete = client.list_jobs({"name": name})
+    if not complete:
+        module.warn(INCOMPLETE)
+    rows = [row for row in rows if row.get("name") == name]
+    details = client.get_jobs(row["id"] for row in rows if not is_over(row))
+    return [_job.parse(details.get(row["id"]) or row) for row in rows]
+
+
+def main() -> None:
+    item = {"type": {"type": "str", "required": True}, "spec": {"type": "dict"}}
+    module = AnsibleModule(
+        argument_spec={
+            **AUTH_SPEC,
+            **WAIT_SPEC,
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "id": {"type": "str"},
+            "name": {"type": "str"},
+            "type": {"type": "str"},
+            "items": {"type": "list", "elements": "dict", "options": item},
+            "server_ids": {"type": "list", "elements": "str"},
+            "description": {"type": "str"},
+            "is_reboot": {"type": "bool"},
+            "reuse": {"type": "str", "choices": ["finished", "active", "never"], "default": "finished"},
+            "on_conflict": {"type": "str", "choices": ["fail", "wait", "ignore"], "default": "fail"},
+            "wait": {"type": "bool", "default": True},
+            "reconcile_timeout": {"type": "float", "default": 60},
+            "fail_on_task_failure": {"type": "bool", "default": True},
+            "force": {"type": "bool", "default": False},
+        },
+        supports_check_mode=True,
+    )
+    work = absent if module.params["state"] == "absent" else existing if module.params["id"] else present
+    run(module, lambda: check_options(module.params), lambda client: work(module, client))
+
+
+if __name__ == "__main__":
+    main()

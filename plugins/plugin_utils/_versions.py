@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Driver versions: read, ordered, and found in what a query task says. Pure.
+
+The order, by the releases Huawei publishes (24.1.rc3.10, 24.1.0.3, 25.2.1, and builds such as 24.1.RC3.b080):
+
+- numbers compare as numbers; trailing zeros do not count: 24.1 is 24.1.0, and 24.1.0.rc3 is 24.1.rc3;
+- what leads up to a version precedes it: test (``t``), then candidate (``rc``), then build (``b``), then the version
+  itself: 24.1.t5 < 24.1.rc2 < 24.1.rc3.b080 < 24.1.rc3 < 24.1.rc3.10 < 24.1.b050 < 24.1.0 < 24.1.0.3.
+
+Case does not count. That ``t`` and ``b`` precede is inferred from their use, not documented by the vendor.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Dict, Optional, Tuple
+
+# The release's numbers, then one (rank, *numbers) for each marker, then (_FINAL,): plain tuples, so the order is total.
+Version = Tuple[Tuple[int, ...], ...]
+
+_RANKS = {"t": 0, "rc": 1, "b": 2}
+_FINAL = 3
+
+_NUMBERS = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
+_VERSION = re.compile(rf"v?({_NUMBERS})((?:[._-]?(?:rc|t|b)[._-]?{_NUMBERS})*)", re.IGNORECASE)
+_MARKER = re.compile(rf"(rc|t|b)[._-]?({_NUMBERS})", re.IGNORECASE)
+
+_STATED = re.compile(
+    r"(?<![a-z])(driver|firmware)[\s_-]{0,9}(?:ver(?:sion)?)?[\s\"']{0,9}(?:[:=]|is\b)?[\s\"']{0,9}"
+    r"v?([0-9]+(?:\.[0-9a-z]+|[_-](?:rc|t|b)\.?[0-9]+)+)",
+    re.IGNORECASE,
+)
+
+
+def parse(text: object) -> Version:
+    """A key that sorts as the versions do; equal keys are the same version."""
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is not a version: give it as a string in quotes, such as '24.1.0.3'")
+    match = _VERSION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a version that can be read: give one such as 24.1.0.3 or 24.1.rc3.10")
+    release, markers = match.groups()
+    stages = [(_RANKS[kind.lower()], *_numbers(digits)) for kind, digits in _MARKER.findall(markers)]
+    return (_numbers(release), *stages, (_FINAL,))
+
+
+def compare(a: object, b: object) -> int:
+    """-1 where a precedes b, 0 where they are the same version, 1 where a follows b."""
+    left, right = parse(a), parse(b)
+    return (left > right) - (left < right)
+
+
+def same(a: object, b: object) -> bool:
+    """Whether both name one version, however they are spelled."""
+    return parse(a) == parse(b)
+
+
+def installed(message: object) -> Dict[str, Optional[str]]:
+    """What a query task's message says, e.g. ``Driver: 24.1.0.3 | Firmware: 7.5.0.5.220``. Never raises.
+
+    None where it does not say, or says two different things: a version in doubt must not pass for the one wanted.
+    """
+    stated: Dict[str, Dict[str, str]] = {"driver": {}, "firmware": {}}
+    if isinstance(message, str):
+        for part, version in _STATED.findall(message):
+            stated[part.lower()].setdefault(version.lower(), version)
+    return {part: next(iter(found.values())) if len(found) == 1 else None for part, found in stated.items()}
+
+
+def _numbers(digits: str) -> Tuple[int, ...]:
+    numbers = [int(number) for number in digits.split(".")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
