@@ -31,8 +31,7 @@ def conclude(
         if wait:
             states = wait.until_over(states.values())
     except ModelArtsError as error:
-        known = covered(error.details.pop("jobs", states))
-        error.details = {**facts, **outcome(known), **error.details}
+        error.details = {**facts, **outcome(covered(error.states or states)), **error.details}
         raise
     result = {**facts, **outcome(covered(states))}
     text = complaint(result["servers"])

@@ -14,6 +14,8 @@ from typing import Any
 class ModelArtsError(Exception):
     """Something a user or a server caused. C(details) are added to the module's failed result."""
 
+    states: dict[str, Any] | None = None  # where a wait ended so: the last state of each job, a Job by id
+
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
         self.message = message

@@ -46,16 +46,20 @@ def query(client: Source, params: t.Mapping[str, t.Any], wait: Wait | None) -> d
     else:
         selected, complete = _rows(client, params, ids)
     jobs = [job for job in selected if _matches(job, params, ids)]
+    return {**collect(client, jobs, params["details"], wait), "truncated": not complete}
+
+
+def collect(client: Reader, jobs: list[Job], details: bool, wait: Wait | None) -> dict[str, t.Any]:
+    """The result of some jobs, after waiting for them unless C(wait) is None. What is known goes into an error, too."""
     try:
         states = wait.until_over(jobs) if wait else {job.id: job for job in jobs}
     except ModelArtsError as error:
-        states = error.details.pop("jobs")
-        error.details = {**_result(states, params["details"], complete), **error.details}
+        error.details = {**_result(error.states or {}, details), **error.details}
         raise
-    if params["details"]:
+    if details:
         rows = [job_id for job_id, job in states.items() if not job.detailed]
         states.update({job.id: job for job in _details(client, rows)})
-    return _result(states, params["details"], complete)
+    return _result(states, details)
 
 
 def _ids(params: t.Mapping[str, t.Any]) -> list[str]:
@@ -78,7 +82,7 @@ def _rows(client: Source, params: t.Mapping[str, t.Any], ids: list[str]) -> tupl
     return [parse(row) for row in found], complete
 
 
-def _details(client: Source, ids: t.Iterable[str]) -> list[Job]:
+def _details(client: Reader, ids: t.Iterable[str]) -> list[Job]:
     return [parse(answer) for answer in client.get_jobs(ids).values() if answer]
 
 
@@ -93,9 +97,9 @@ def _matches(job: Job, params: t.Mapping[str, t.Any], ids: list[str]) -> bool:
     )
 
 
-def _result(states: dict[str, Job], details: bool, complete: bool) -> dict[str, t.Any]:
+def _result(states: dict[str, Job], details: bool) -> dict[str, t.Any]:
     jobs = sorted(states.values(), key=age_key, reverse=True)
-    result: dict[str, t.Any] = {"jobs": [as_dict(job, details) for job in jobs], "truncated": not complete}
+    result: dict[str, t.Any] = {"jobs": [as_dict(job, details) for job in jobs]}
     if details:
         newest: dict[str, Job | None] = {}
         for job in jobs:

@@ -13,7 +13,7 @@ that reads by running a module.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ._errors import ModelArtsError, RequestError, WaitTimeoutError
 from ._job import DELETED, FINISHED, KNOWN_STATUSES, PROCESSING, Job, parse
@@ -46,7 +46,7 @@ class Reader(t.Protocol):
 class Wait:
     """How long to wait. C(timeout), C(interval) and C(grace) are seconds, C(grace) for a new job that does not show yet.
 
-    The clock runs from the making of this object. C(watch) is called with the states of all jobs after each look.
+    The clock runs from C(started), the making of this object unless given. C(watch) is called with the states of all jobs after each look.
     """
 
     client: Reader
@@ -55,10 +55,11 @@ class Wait:
     grace: float = 0.0
     warn: t.Callable[[str], None] = lambda text: None
     watch: t.Callable[[dict[str, Job]], None] = lambda states: None
-    started: float = field(init=False)
+    started: float = -1.0  # now, unless given
 
     def __post_init__(self) -> None:
-        self.started = self.client.clock()
+        if self.started < 0:
+            self.started = self.client.clock()
         self.client = self.client.until(self.deadline)
 
     @property
@@ -79,10 +80,18 @@ class Wait:
     def until_over(self, jobs: t.Iterable[Job]) -> dict[str, Job]:
         """The jobs by id, in their order, once all are over and say how each server ended.
 
-        Raises WaitTimeoutError when time runs out, ModelArtsError when a job is deleted meanwhile; both carry C(jobs),
-        the last state of each.
+        Raises WaitTimeoutError when time runs out, ModelArtsError when a job is deleted meanwhile, RequestError when a
+        read is refused for good. Each carries the last C(states).
         """
         states = {job.id: job for job in jobs}
+        try:
+            self._wait(states)
+        except ModelArtsError as error:
+            error.states = states
+            raise
+        return states
+
+    def _wait(self, states: dict[str, Job]) -> None:
         pending = {job.id for job in states.values() if not (job.over and job.settled)}
         finished_at: dict[str, float] = {}
         strange: set[str] = set()
@@ -94,9 +103,9 @@ class Wait:
                 details = self.client.get_jobs(self._ended(states, pending))
             except RequestError as error:
                 if not error.passing:
-                    error.details["jobs"] = states
                     raise
                 trouble = error
+                self.watch(states)
                 continue
             trouble = None
             for job_id, answer in details.items():
@@ -117,7 +126,6 @@ class Wait:
                 break
         if pending:
             raise self._timed_out(states, pending, trouble)
-        return states
 
     def _ended(self, states: dict[str, Job], pending: set[str]) -> list[str]:
         """Of the pending jobs those that the list does not show as plainly processing, found with one list call."""
@@ -129,8 +137,7 @@ class Wait:
     def _gone(self, states: dict[str, Job], job_id: str, what: str) -> ModelArtsError:
         return ModelArtsError(
             f"Job {states[job_id].name} ({job_id}) {what} while it was waited for, so its outcome cannot be read. "
-            "Find out what its servers are at before you submit again.",
-            jobs=states,
+            "Find out what its servers are at before you submit again."
         )
 
     def _timed_out(self, states: dict[str, Job], pending: set[str], trouble: RequestError | None) -> WaitTimeoutError:
@@ -145,7 +152,6 @@ class Wait:
             f"After {self.timeout:g} s not over: {'; '.join(told[:5])}{rest}."
             + (f" The last answer was: {trouble.message}" if trouble else "")
             + " A job cannot be interrupted and goes on; run again to pick it up, or raise wait_timeout.",
-            jobs=states,
             timed_out=True,
         )
 
