@@ -1,0 +1,307 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API's routes, and what stands before them: record, faults, authentication."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from . import answers, checks, control
+from .answers import page, shown
+from .checks import Refused, bad, not_found
+from .faults import Fault
+from .server import HANG_UP
+from .signature import SignatureRefused, verify
+from .templates import row
+
+if TYPE_CHECKING:
+    from .simulator import Simulator
+
+PREFIX = "/v1/<project>/dev-servers"
+_BELOW = re.compile(r"/v1/[^/]*/dev-servers")
+SERVERS_LIMIT = 10
+SERVERS_MOST = 1024
+_HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr></body></html>"
+
+
+@dataclass(eq=False)
+class Request:
+    """A request as received. `path` is below /v1/{project}/dev-servers, "" for the server list; `status` as answered,
+    None where the answer was lost; `at` in real monotonic seconds.
+    """
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    at: float
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if key != "headers"}
+
+
+def _json(answer: Any, status: int = 200) -> Response:
+    return Response(json.dumps(answer), status, content_type="application/json")
+
+
+def _html(status: int, words: str) -> Response:
+    return Response(_HTML.format(words), status, content_type="text/html")
+
+
+def error(status: int, code: str, message: str) -> Response:
+    """The API's own shape, or the gateway's, which adds the request id."""
+    answer = {"error_code": code, "error_msg": message}
+    if code.startswith("APIGW."):
+        answer["request_id"] = g.request_id
+    return _json(answer, status)
+
+
+def create_app(sim: Simulator) -> Flask:
+    """The WSGI application over a simulator's state."""
+    app = Flask("simulator", static_folder=None)
+    world, faults = sim.world, sim.faults
+
+    @app.before_request
+    def receive() -> Response | None:
+        g.request_id = uuid.uuid4().hex
+        raw = request.get_data()  # always, or the rest of it would be taken for the next request
+        if request.path.startswith("/_simulator"):
+            return None
+        g.path = _BELOW.sub("", request.path, count=1)
+        g.record = Request(
+            request.method, g.path, request.args.to_dict(), _parsed(raw), time.monotonic(), headers=_headers()
+        )
+        sim.requests.append(g.record)
+        slow = faults.take("latency", request.method, g.path)
+        if slow:
+            sim.pause(slow.options["seconds"])
+        fault = faults.take("refuse", request.method, g.path)
+        if fault:
+            return _refusal(fault)
+        _authenticate(sim, raw)
+        g.let_in = True
+        return None
+
+    @app.after_request
+    def answer(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.request_id
+        record = g.get("record")
+        if record is None:
+            return response
+        if g.get("let_in"):
+            fault = faults.take("lost", request.method, g.path)
+            if fault:
+                response = _lose(sim, fault, response)
+        record.status = None if request.environ.get(HANG_UP) else response.status_code
+        return response
+
+    @app.errorhandler(Refused)
+    def refused(err: Refused) -> Response:
+        return error(err.status, err.code, err.message)
+
+    @app.errorhandler(HTTPException)
+    def wrong_url(err: HTTPException) -> Response:
+        return error(err.code or 500, f"ModelArts.SIM{err.code}", f"{request.method} {request.path}: {err.name}")
+
+    def job_page(jobs: list[dict[str, Any]], limit: int | None = None, offset: int = 0) -> Response:
+        return _json(shown(page(jobs, limit, offset), faults, request.method, g.path))
+
+    @app.post(f"{PREFIX}/jobs")
+    def create_job(project: str) -> Response:
+        with world.lock:
+            body = checks.job_request(g.record.body, world.servers, world.templates)
+            struck = {kind: faults.take(kind, "POST", g.path) for kind in ("late", "settle", "deleted_midway")}
+            job = world.create(body, struck["late"], struck["settle"], struck["deleted_midway"])
+            return _json(shown(job.detail(job.created), faults, "POST", g.path))
+
+    @app.get(f"{PREFIX}/jobs")
+    def list_jobs(project: str) -> Response:
+        limit = checks.number(request.args.get("limit"), "limit", None)
+        offset = checks.number(request.args.get("offset"), "offset", 0) or 0
+        if request.args.get("visible", "true").lower() not in ("true", "false"):
+            raise bad("visible must be true or false.")
+        with world.lock:
+            now, real = world.catch_up(), time.monotonic()
+            jobs = [job for job in world.jobs.values() if job.listed_from <= real]
+            jobs = answers.filter_jobs(jobs, request.args, faults, now)
+            jobs.sort(key=lambda job: -job.created)  # newest first
+            limit, offset = answers.limits(faults, g.path, limit, offset)
+            return job_page([job.row(now) for job in jobs], limit, offset)
+
+    @app.delete(f"{PREFIX}/jobs")
+    def delete_jobs(project: str) -> Response:
+        ids = g.record.body.get("job_ids") if isinstance(g.record.body, dict) else None
+        if not isinstance(ids, list) or not ids or not all(isinstance(one, str) for one in ids):
+            raise bad("job_ids must be a non-empty list of strings.")
+        with world.lock:
+            real = time.monotonic()
+            known = [one for one in ids if one in world.jobs and world.jobs[one].readable_from <= real]
+            if not known:
+                raise not_found(f"Job {ids[0]}")
+            deleted = world.delete(known, sim.keep_deleted)
+            now = world.catch_up()
+            return job_page([job.row(now) for job in deleted])
+
+    @app.get(f"{PREFIX}/jobs/<job_id>")
+    def show_job(project: str, job_id: str) -> Response:
+        with world.lock:
+            now = world.catch_up()
+            job = world.jobs.get(job_id)
+            if job is None or job.readable_from > time.monotonic():
+                raise not_found(f"Job {job_id}")
+            return _json(shown(job.detail(now), faults, "GET", g.path))
+
+    @app.get(f"{PREFIX}/jobs/templates")
+    def list_templates(project: str) -> Response:
+        found = [
+            row(template)
+            for template in world.templates.values()
+            if all(template.get(key) == value for key, value in request.args.items() if key in ("id", "name", "type"))
+        ]
+        return _json(page(found, None, 0))
+
+    @app.get(f"{PREFIX}/jobs/templates/<template_id>")
+    def show_template(project: str, template_id: str) -> Response:
+        for template in world.templates.values():
+            if template["id"] == template_id:
+                return _json(template)
+        raise not_found(f"Template {template_id}")
+
+    @app.get(f"{PREFIX}")
+    @app.get(f"{PREFIX}/all")
+    def list_servers(project: str) -> Response:
+        limit = checks.number(request.args.get("limit"), "limit", SERVERS_LIMIT, SERVERS_MOST)
+        offset = checks.number(request.args.get("offset"), "offset", 0) or 0
+        limit, offset = answers.limits(faults, g.path or "/", limit, offset)
+        with world.lock:
+            world.catch_up()
+            servers = list(world.servers.values())
+            if request.args.get("sort_dir", "").upper() == "DESC":
+                servers.reverse()
+            return _json(page(servers, limit, offset) | {"data": _rows(servers, limit, offset)})
+
+    def _rows(servers: list[Any], limit: int | None, offset: int) -> list[dict[str, Any]]:
+        end = None if limit is None else offset + limit
+        return [server.as_json() for server in servers[offset:end]]
+
+    @app.get(f"{PREFIX}/<server_id>")
+    def show_server(project: str, server_id: str) -> Response:
+        with world.lock:
+            world.catch_up()
+            if server_id not in world.servers:
+                raise not_found(f"Server {server_id}")
+            return _json(world.servers[server_id].as_json())
+
+    @app.put(f"{PREFIX}/<server_id>/<any(reboot, stop, start):action>")
+    def operate(project: str, server_id: str, action: str) -> Response:
+        with world.lock:
+            if server_id not in world.servers:
+                raise not_found(f"Server {server_id}")
+            if action == "start" and g.record.body != {}:
+                raise bad("start needs the body {}.")
+            server = world.servers[server_id]
+            world.operate(server, action)
+            return _json(server.as_json())
+
+    @app.get(f"{PREFIX}/software")
+    def list_software(project: str) -> Response:
+        if sim.software is None:
+            raise Refused(404, "ModelArts.SIM404", "This region has no such API.")
+        flavor, kind = request.args.get("flavor_type"), request.args.get("type")
+        data = [
+            {**entry, "support": [one for one in entry["support"] if kind in (None, one["type"])]}
+            for entry in sim.software
+            if flavor in (None, entry["flavor_type"])
+        ]
+        return _json({"data": data})
+
+    @app.get(f"{PREFIX}/plugins")
+    def list_plugins(project: str) -> Response:
+        name = request.args.get("name")
+        return _json(page([plugin for plugin in sim.plugins if name in (None, plugin["name"])], None, 0))
+
+    control.add_routes(app, sim)
+    return app
+
+
+def _parsed(raw: bytes) -> Any:
+    """The JSON of a body; None where there is none; its text where it is no JSON."""
+    if not raw:
+        return None
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode("utf-8", "replace")
+
+
+def _headers() -> dict[str, str]:
+    """Header values by name in lower case, as the UTF-8 that was sent."""
+    return {
+        name.lower(): value.encode("latin-1", "replace").decode("utf-8", "replace") for name, value in request.headers
+    }
+
+
+def _authenticate(sim: Simulator, raw: bytes) -> None:
+    """A token, or a signature with the one pair of keys; then the one project."""
+    headers = g.record.headers
+    if "x-auth-token" in headers:
+        if headers["x-auth-token"] != sim.auth_token:
+            raise Refused(401, "APIGW.0301", "Incorrect IAM authentication information: the token is not valid")
+    else:
+        path, _mark, query = request.environ["REQUEST_URI"].partition("?")
+        try:
+            verify(sim.access_key, sim.secret_key, request.method, path, query, headers, raw, time.time())
+            if headers.get("x-security-token") != sim.security_token:
+                raise SignatureRefused("Incorrect IAM authentication information: wrong X-Security-Token")
+        except SignatureRefused as err:
+            raise Refused(401, "APIGW.0301", str(err)) from None
+    project = (request.view_args or {}).get("project", sim.project_id)
+    if not checks.PROJECT_ID.fullmatch(project):
+        raise bad(f"project_id must match ^{checks.PROJECT_ID.pattern}$.")
+    if project != sim.project_id:
+        raise Refused(403, "ModelArts.SIM403", "The keys are not of this project.")
+
+
+def _refusal(fault: Fault) -> Response:
+    options = fault.options
+    status = options["status"]
+    if status == "reset":
+        request.environ[HANG_UP] = "reset"
+        return Response(status=503)
+    known = {429: "APIGW.0308", 401: "APIGW.0301"}
+    message = options["message"] or {429: "The throttling threshold has been reached"}.get(status, "Refused on purpose")
+    if options["html"] or status // 100 == 3:
+        response = _html(status, f"{status} {message}")
+    else:
+        response = error(status, options["code"] or known.get(status, f"ModelArts.SIM{status}"), message)
+    if status // 100 == 3:
+        response.headers["Location"] = options["location"]
+    if options["retry_after"] is not None:
+        response.headers["Retry-After"] = str(options["retry_after"])
+    return response
+
+
+def _lose(sim: Simulator, fault: Fault, response: Response) -> Response:
+    how = fault.options["how"]
+    if how == "hang":
+        sim.pause(fault.options["seconds"])
+    if how in ("reset", "close", "hang"):
+        request.environ[HANG_UP] = "reset" if how == "reset" else "close"
+        return response
+    if how in ("502", "504"):
+        return _html(int(how), f"{how} {'Bad Gateway' if how == '502' else 'Gateway Time-out'}")
+    if how == "html":
+        return _html(200, "Welcome")
+    body = response.get_data()
+    return Response(body[: len(body) // 2] if how == "truncated" else b"{}", 200, content_type="application/json")

@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each fault does what it says, and nothing else."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import requests
+
+from tests.simulator import Fault, Simulator, faults, schemas
+
+BODY = {"type": "LOG_COLLECT", "items": [{"type": "DEVICE_LOG_COLLECT"}]}
+
+
+@pytest.mark.parametrize("how", ["reset", "close", "hang"])
+def test_lost_with_the_connection(sim, client, how):
+    fault = sim.inject(faults.lost(how, seconds=0.05))
+    with pytest.raises(requests.ConnectionError) as lost:
+        client.create()
+    assert ("reset by peer" in str(lost.value)) == (how == "reset")
+    assert len(sim.jobs) == 1
+    assert fault.hits == 1
+    assert sim.requests[0].status is None
+    assert client.get("/jobs")["total"] == 1
+
+
+@pytest.mark.parametrize(("how", "status"), [("502", 502), ("504", 504), ("html", 200), ("truncated", 200)])
+def test_lost_in_what_cannot_be_read(sim, client, how, status):
+    sim.inject(faults.lost(how))
+    answer = client.post()
+    assert answer.status_code == status
+    with pytest.raises(requests.JSONDecodeError):
+        answer.json()
+    assert len(sim.jobs) == 1
+    client.create(**BODY)
+
+
+def test_lost_in_an_empty_answer(sim, client):
+    sim.inject(faults.lost("empty"))
+    assert client.create() == {}
+    assert len(sim.jobs) == 1
+
+
+def test_a_hanging_answer_does_not_block_the_stop():
+    with Simulator(servers=1) as sim:
+        sim.inject(faults.lost("hang", method="GET"))
+        url = f"{sim.endpoint}/v1/{sim.project_id}/dev-servers/jobs"
+        with pytest.raises(requests.ReadTimeout):
+            requests.get(url, headers={"X-Auth-Token": sim.auth_token}, timeout=0.1)
+        start = time.monotonic()
+    assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(429, "APIGW.0308"), (401, "APIGW.0301"), (503, "ModelArts.SIM503"), (400, "ModelArts.SIM400")],
+)
+def test_refuse(sim, client, status, code):
+    sim.inject(faults.refuse(status, retry_after=2, times=2))
+    answers = [client.post() for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [status, status, 200]
+    assert answers[0].headers["Retry-After"] == "2"
+    schemas.validate(answers[0].json(), schemas.ERROR)
+    assert answers[0].json()["error_code"] == code
+    assert len(sim.jobs) == 1
+
+
+def test_refuse_in_other_ways(sim, client):
+    sim.inject(faults.refuse(502, html=True, times=1))
+    assert client("GET", "/jobs").text.startswith("<html>")
+    sim.inject(faults.refuse(302, location="http://elsewhere.example.com/x", times=1))
+    assert client("GET", "/jobs").headers["Location"] == "http://elsewhere.example.com/x"
+    sim.inject(faults.refuse(400, code="ModelArts.1", message="no", times=1))
+    assert client("GET", "/jobs").json() == {"error_code": "ModelArts.1", "error_msg": "no"}
+    sim.inject(faults.refuse("reset", method="POST", times=1))
+    client.get("/jobs")
+    with pytest.raises(requests.ConnectionError, match="reset by peer"):
+        client.create()
+    assert sim.jobs == {}
+
+
+def test_where_and_when_a_fault_strikes(sim, client):
+    fault = sim.inject(faults.refuse(503, method="GET", path="/jobs/*", times=1, after=1))
+    made = client.create()
+    answers = [client("GET", path).status_code for path in ("/jobs", "", *[f"/jobs/{made['id']}"] * 3)]
+    assert answers == [200, 200, 200, 503, 200]
+    assert (fault.hits, fault.seen) == (1, 3)
+    sim.inject(faults.refuse(503))
+    sim.clear_faults()
+    client.get("/jobs")
+
+
+@pytest.mark.parametrize("detail", [False, True])
+def test_late(sim, client, detail):
+    sim.inject(faults.late(0.2, detail=detail))
+    made = client.create()
+    assert client.get("/jobs")["total"] == 0
+    assert client("GET", f"/jobs/{made['id']}").status_code == (400 if detail else 200)
+    time.sleep(0.25)
+    assert client.get("/jobs")["total"] == 1
+    client.get(f"/jobs/{made['id']}")
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_status_word(sim, client, over):
+    sim.inject(faults.status_word("QUEUEING", over=over))
+    made = client.create()
+    assert made["status"] == client.get("/jobs")["data"][0]["status"] == "QUEUEING"
+    sim.clock.advance(200)
+    shown = client.get(f"/jobs/{made['id']}")
+    assert shown["status"] == client.get("/jobs")["data"][0]["status"] == ("QUEUEING" if over else "FINISHED")
+    assert {task["status"] for task in shown["tasks"]} == {"SUCCESS"}
+    assert client.get("/jobs/templates")["total"] == 6
+
+
+def test_filters_that_are_fuzzy_or_ignored(sim, client):
+    client.create(name="upgrade-a")
+    sim.inject(faults.fuzzy_filter())
+    assert client.get("/jobs", name="Grade")["total"] == 1
+    assert client.get("/jobs", name="other")["total"] == 0
+    sim.inject(faults.ignore_filters())
+    assert client.get("/jobs", name="other", status="DELETED")["total"] == 1
+
+
+def test_paging(sim, client):
+    for number in range(5):
+        sim.add_job(name=f"n{number}", **BODY)
+    fault = sim.inject(faults.paging(2, cap=3))
+    assert [len(client.get("/jobs", **q)["data"]) for q in ({}, {"limit": 9}, {"limit": 9, "offset": 3})] == [2, 3, 2]
+    assert fault.hits == 3
+    sim.clear_faults()
+    sim.inject(faults.paging(2, supported=False))
+    first, second = client.get("/jobs"), client.get("/jobs", limit=5, offset=2)
+    assert first == second
+    assert (first["total"], first["pages"], first["size"]) == (5, 3, 2)
+    sim.inject(faults.paging(1, path="/"))
+    assert len(client.get("")["data"]) == 4
+    sim.inject(faults.paging(1, cap=1, path="/"))
+    assert len(client.get("")["data"]) == 4  # the earlier fault comes first, and does not cap
+
+
+def test_deleted_midway(sim, client):
+    sim.inject(faults.deleted_midway(20))
+    made, other = client.create(), client.create(**BODY)
+    sim.clock.advance(21)
+    shown = client.get(f"/jobs/{made['id']}")
+    assert shown["status"] == "DELETED"
+    assert {task["status"] for task in shown["tasks"]} == {"PROCESSING"}
+    assert client.get(f"/jobs/{other['id']}")["status"] == "PROCESSING"
+
+
+def test_latency(sim, client):
+    sim.inject(faults.latency(0.1, times=1))
+    start = time.monotonic()
+    client.get("/jobs")
+    assert time.monotonic() - start > 0.1
+
+
+def test_strings_and_sparse(sim, client):
+    made = client.create(description="d")
+    sim.clock.advance(200)
+    sim.inject(faults.strings())
+    sim.inject(faults.sparse())
+    for answer, schema in (
+        (client.get("/jobs"), schemas.JOB_PAGE),
+        (client.get(f"/jobs/{made['id']}"), schemas.JOB),
+    ):
+        schemas.validate(answer, schema)
+        row = answer.get("data", [answer])[0]
+        assert isinstance(row["create_at"], str)
+        assert not {"description", "user_name", "template_id"} & row.keys()
+    assert not {"cloud_server", "message"} & answer["tasks"][0].keys()
+    assert answer["items"] == [{"type": "HDK_UPGRADE"}]
+    assert isinstance(answer["tasks"][0]["update_at"], str)
+
+
+def test_settle(sim, client):
+    sim.inject(faults.settle(30))
+    made = client.create(**BODY)
+    sim.clock.advance(61)
+    shown = client.get(f"/jobs/{made['id']}")
+    assert shown["status"] == "FINISHED"
+    assert [task["status"] for task in shown["tasks"]].count("PROCESSING") == 1
+    sim.clock.advance(30)
+    assert "PROCESSING" not in [task["status"] for task in client.get(f"/jobs/{made['id']}")["tasks"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "times", "options"),
+    [
+        ("lost:reset", "lost", 1, {"how": "reset"}),
+        ("lost:502", "lost", 1, {"how": "502"}),
+        ("lost:hang:seconds=5", "lost", 1, {"how": "hang", "seconds": 5}),
+        ("refuse:429:times=3:retry_after=1", "refuse", 3, {"status": 429, "retry_after": 1}),
+        ("refuse:reset:path=/jobs/*:after=2", "refuse", None, {"status": "reset"}),
+        ("late:2.5:detail=true", "late", None, {"seconds": 2.5, "detail": True}),
+        ("status_word:QUEUEING", "status_word", None, {"word": "QUEUEING", "over": False}),
+        ("paging:10:supported=false", "paging", None, {"page_size": 10, "supported": False}),
+        ("lost:close:times=always", "lost", None, {"how": "close"}),
+        ("sparse", "sparse", None, {}),
+    ],
+)
+def test_the_short_form(text, kind, times, options):
+    fault = faults.parse(text)
+    assert isinstance(fault, Fault)
+    assert (fault.kind, fault.times) == (kind, times)
+    assert options.items() <= fault.options.items()
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "lost:slowly", "refuse:soon", "late:1:2:3:4:5", "lost:colour=red"])
+def test_short_forms_that_are_wrong(text):
+    with pytest.raises(ValueError, match="."):
+        faults.parse(text)
+
+
+def test_control_over_http(sim, client):
+    root = f"{sim.endpoint}/_simulator"
+    session = client.session
+    assert session.post(f"{root}/faults", json={"fault": "refuse:503:times=1"}).json()[0]["kind"] == "refuse"
+    session.post(f"{root}/faults", json={"kind": "late", "seconds": 9})
+    assert [fault.kind for fault in sim.faults.all()] == ["refuse", "late"]
+    assert session.post(f"{root}/faults", json={"kind": "odd"}).status_code == 400
+    assert session.post(f"{root}/faults", data="[]").status_code == 400
+    assert session.delete(f"{root}/faults").json() == []
+    assert session.post(f"{root}/outcomes", json={"server": "liteserver-978c-00001", "status": "FAILED"}).ok
+    assert session.post(f"{root}/outcomes", json={"server": "nobody", "status": "FAILED"}).status_code == 400
+    made = session.post(f"{root}/jobs", json={"name": "console", "server_ids": sim.server_ids[:1]}).json()
+    assert session.post(f"{root}/clock", json={"advance": 200}).ok
+    assert client.get(f"/jobs/{made['id']}")["abnormal_count"] == 1
+    assert session.post(f"{root}/clock", json={"advance": "much"}).status_code == 400
+    assert session.post(f"{root}/jobs", json={"server_ids": ["nobody"]}).status_code == 400
+    assert len(sim.requests) == 1
