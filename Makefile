@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+PYTHON ?= python3
+ARGS ?=
+export PYTHON
+
+stages := lint sanity unit integration package
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test $(stages) build docs benchmark simulator clean venv venv-demo
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: venv-demo  ## a rollout against the simulator, in its own small environment
+	@build/venv-demo/bin/python tests/demo/demo.py $(ARGS)
+
+test: venv  ## every stage below, as CI runs them
+	@tests/run all
+
+lint: venv  ## YAML, roles, Python, types, shell, changelog, documentation
+	@tests/run lint
+
+sanity: venv  ## ansible-test sanity
+	@tests/run sanity
+
+unit: venv  ## unit tests; ARGS="-k wait" goes to pytest
+	@tests/run unit $(ARGS)
+
+integration: venv  ## real playbooks against the simulator; ARGS as above
+	@tests/run integration $(ARGS)
+
+package: venv  ## build, install, and check what Galaxy would import
+	@tests/run package
+
+build: venv  ## the collection tarball, in build/dist
+	@tests/run build
+
+docs: venv  ## the documentation as HTML, in build/docs
+	@tests/run docs
+
+benchmark: venv  ## how long things take; ARGS go to the benchmark
+	@build/venv/bin/python -m tests.benchmark $(ARGS)
+
+simulator: venv-demo  ## the stand-in for the API; ARGS="--help" lists its options
+	@build/venv-demo/bin/python -m tests.simulator $(ARGS)
+
+clean:  ## remove everything made here
+	rm -rf build .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@tests/venv build/venv tests/requirements.txt tests/requirements-demo.txt
+
+venv-demo:
+	@tests/venv build/venv-demo tests/requirements-demo.txt
