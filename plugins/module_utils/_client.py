@@ -126,18 +126,7 @@ class Client:
 
     def get_jobs(self, job_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several details at once, by id; None where there is no such job."""
-
-        def get(job_id: str) -> dict[str, t.Any] | None:
-            try:
-                return self.get_job(job_id)
-            except NotFoundError:
-                return None
-
-        wanted = list(dict.fromkeys(job_ids))
-        if len(wanted) < 2:
-            return {job_id: get(job_id) for job_id in wanted}
-        with ThreadPoolExecutor(CONCURRENCY) as pool:
-            return dict(zip(wanted, pool.map(get, wanted)))
+        return self._several(self.get_job, job_ids)
 
     def delete_jobs(self, job_ids: list[str]) -> None:
         """DELETE /jobs. A record that is gone already is fine, so this may go again like a read."""
@@ -155,6 +144,10 @@ class Client:
         """GET /{id}."""
         return self._read("GET", "/" + quote(server_id, safe=""))
 
+    def get_servers(self, server_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
+        """Several servers at once, by id; None where there is no such server."""
+        return self._several(self.get_server, server_ids)
+
     def list_templates(self, query: dict[str, str] | None = None) -> tuple[list[dict[str, t.Any]], bool]:
         """GET /jobs/templates, and whether they are all."""
         return self._list("/jobs/templates", query or {}, PAGE_SIZE, {})
@@ -163,7 +156,28 @@ class Client:
         """GET /jobs/templates/{id}."""
         return self._read("GET", "/jobs/templates/" + quote(template_id, safe=""))
 
+    def get_templates(self, template_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
+        """Several details at once, by id; None where there is no such template."""
+        return self._several(self.get_template, template_ids)
+
     # Below: sending.
+
+    def _several(
+        self, read: t.Callable[[str], dict[str, t.Any]], ids: t.Iterable[str]
+    ) -> dict[str, dict[str, t.Any] | None]:
+        """Several reads at once, by id; None where there is no such thing."""
+
+        def get(one: str) -> dict[str, t.Any] | None:
+            try:
+                return read(one)
+            except NotFoundError:
+                return None
+
+        wanted = list(dict.fromkeys(ids))
+        if len(wanted) < 2:
+            return {one: get(one) for one in wanted}
+        with ThreadPoolExecutor(CONCURRENCY) as pool:
+            return dict(zip(wanted, pool.map(get, wanted)))
 
     def _list(
         self,
@@ -258,9 +272,8 @@ class Client:
         reason = self._redacted(str(causes[-1])) or type(error).__name__
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return NotSentError(f"{call}: {host} did not accept a connection within {self._timeout():g} s.")
-        if isinstance(error, requests.exceptions.ProxyError) or any(
-            isinstance(cause, (NewConnectionError, ConnectTimeoutError)) for cause in causes
-        ):
+        # Not every ProxyError: a proxy may also lose the answer to a request that it has passed on.
+        if any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) for cause in causes):
             return NotSentError(f"{call}: no connection to {host}: {reason}. Check endpoint, region, network and proxy.")
         if isinstance(error, requests.Timeout):
             return LostAnswerError(f"{call}: no answer within {self._timeout():g} s.")

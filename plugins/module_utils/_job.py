@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import typing as t
 from dataclasses import dataclass
@@ -239,7 +240,7 @@ def _checked_key(option: str, key: t.Any) -> str:
 def _checked_value(option: str, value: t.Any) -> str:
     if value is None:
         raise InputError(f"{option} is null. Give a string, or leave the key out.")
-    if not isinstance(value, (str, bool, int, float)) or value != value or value in (float("inf"), float("-inf")):
+    if not isinstance(value, (str, bool, int, float)) or (isinstance(value, float) and not math.isfinite(value)):
         raise InputError(f"{option} is {value!r}, but the API takes strings only. Give one string.")
     return _wire(value)
 
