@@ -10,7 +10,8 @@ author: The huaweicloud.modelarts authors (@huaweicloud)
 version_added: 0.1.0
 short_description: The report of an operation on the fleet as HTML
 description:
-  - Renders the document that describes an operation (an upgrade, a log collection, a query, a diagnosis) as one HTML page.
+  - Renders the document that describes an operation (an upgrade, a log collection, a query, a diagnosis) as one
+    HTML page.
   - The page loads nothing from elsewhere, is complete without JavaScript, and adapts to dark screens, phones and paper.
     Its table of servers can be sorted and filtered.
   - Names and messages are escaped; only http and https addresses become links.
@@ -18,7 +19,8 @@ options:
   _input:
     description:
       - The report's document, as the collection's roles build it. C(docs/report.schema.json) describes it.
-      - What is absent or cannot be read is left out of the result; counts that follow from the servers need not be given.
+      - What is absent or cannot be read is left out of the result; counts that follow from the servers need not be
+        given.
     type: dict
     required: true
 seealso:
@@ -55,14 +57,12 @@ _value:
   type: str
 """
 
-from typing import TYPE_CHECKING, Any, Dict, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report_html import render_html
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def report_html(document: Mapping[str, Any]) -> str:
@@ -76,6 +76,6 @@ def report_html(document: Mapping[str, Any]) -> str:
 class FilterModule:
     """What Ansible looks for."""
 
-    def filters(self) -> Dict[str, Callable[..., Any]]:
+    def filters(self) -> dict[str, Callable[..., Any]]:
         """The filter by its name."""
         return {"report_html": report_html}

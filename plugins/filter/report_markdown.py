@@ -10,14 +10,15 @@ author: The huaweicloud.modelarts authors (@huaweicloud)
 version_added: 0.1.0
 short_description: The report of an operation on the fleet as Markdown
 description:
-  - Renders the document that describes an operation (an upgrade, a log collection, a query, a diagnosis) as Markdown tables,
-    for a ticket, a merge request or a chat.
+  - Renders the document that describes an operation (an upgrade, a log collection, a query, a diagnosis) as
+    Markdown tables, for a ticket, a merge request or a chat.
   - Servers that need attention come first. Names and messages are escaped; only http and https addresses become links.
 options:
   _input:
     description:
       - The report's document, as the collection's roles build it. C(docs/report.schema.json) describes it.
-      - What is absent or cannot be read is left out of the result; counts that follow from the servers need not be given.
+      - What is absent or cannot be read is left out of the result; counts that follow from the servers need not be
+        given.
     type: dict
     required: true
 seealso:
@@ -54,14 +55,12 @@ _value:
   type: str
 """
 
-from typing import TYPE_CHECKING, Any, Dict, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report_markdown import render_markdown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def report_markdown(document: Mapping[str, Any]) -> str:
@@ -75,6 +74,6 @@ def report_markdown(document: Mapping[str, Any]) -> str:
 class FilterModule:
     """What Ansible looks for."""
 
-    def filters(self) -> Dict[str, Callable[..., Any]]:
+    def filters(self) -> dict[str, Callable[..., Any]]:
         """The filter by its name."""
         return {"report_markdown": report_markdown}

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _report as report
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _report_words as words
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import parse
 
 _HERE = Path(__file__).parent
@@ -40,14 +42,16 @@ class Column(NamedTuple):
 def render_html(doc: Mapping[str, Any]) -> str:
     """The report as one self-contained HTML page."""
     document = report.build(doc)
-    servers = sorted(document["servers"], key=report.server_order)
+    servers = sorted(document["servers"], key=words.server_order)
+    columns = _columns(servers)
     script = _source("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     total = sum(document["summary"].values())
     return _template().render(
         doc=document,
         servers=servers,
-        columns=_columns(servers),
+        columns=columns,
+        grid=_grid(columns),
         versions=_ordinals(servers),
         axis=_axis(document),
         most=max(300, min(4000, _ALL_MESSAGES // max(len(servers), 1))),
@@ -61,27 +65,27 @@ def render_html(doc: Mapping[str, Any]) -> str:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _source(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(
-        clock=report.clock,
-        duration=report.duration,
-        in_words=report.in_words,
-        by_rank=report.by_rank,
-        label=report.verdict_label,
-        known=report.VERDICTS,
-        rank=report.verdict_rank,
-        outcomes=report.OUTCOMES,
-        operations=report.OPERATIONS,
+        clock=words.clock,
+        duration=words.duration,
+        in_words=words.in_words,
+        by_rank=words.by_rank,
+        label=words.verdict_label,
+        known=words.VERDICTS,
+        rank=words.verdict_rank,
+        outcomes=words.OUTCOMES,
+        operations=words.OPERATIONS,
         parameter=report.parameter_text,
-        says=report.says,
-        seconds=report.seconds_between,
+        says=words.says,
+        seconds=words.seconds_between,
         linked=_linked,
         link=_link,
     )
@@ -90,12 +94,14 @@ def _template() -> Template:
 
 def _linked(value: str) -> Markup:
     """Text in which http and https addresses are links."""
-    return Markup("").join(_anchor(piece, piece) if is_url else escape(piece) for piece, is_url in report.split_urls(value))
+    return Markup("").join(
+        _anchor(piece, piece) if is_url else escape(piece) for piece, is_url in words.split_urls(value)
+    )
 
 
 def _link(value: str) -> Markup:
     """One of a server's links, by host and file, since most of a signed address means nothing to a reader."""
-    if report.split_urls(value) != [(value, True)]:
+    if words.split_urls(value) != [(value, True)]:
         return escape(value)
     try:
         address = urlsplit(value)
@@ -109,7 +115,7 @@ def _anchor(url: str, shown: str) -> Markup:
     return Markup('<a href="{}" title="{}" rel="noopener noreferrer">{}</a>').format(url, url, shown)
 
 
-def _columns(servers: Sequence[Mapping[str, Any]]) -> List[Column]:
+def _columns(servers: Sequence[Mapping[str, Any]]) -> list[Column]:
     """Those in which some server has something to show."""
 
     def some(*keys: str) -> bool:
@@ -119,28 +125,36 @@ def _columns(servers: Sequence[Mapping[str, Any]]) -> List[Column]:
     wanted = [
         (True, Column("server", "Server", 0)),
         (True, Column("verdict", "Verdict", 7.5)),
-        (before, Column("before", "Before" if after else "Version", 8)),
-        (after, Column("after", "After" if before else "Version", 8.75)),
-        (some("supernode"), Column("supernode", "Super-node", 7.5)),
-        (any(server["wave"] is not None for server in servers), Column("wave", "Wave", 4.25)),
-        (some("started", "finished"), Column("took", "Took", 7)),
-        (some("job_id"), Column("job", "Job", 7)),
+        (before, Column("before", "Before" if after else "Version", 7)),
+        (after, Column("after", "After" if before else "Version", 7.75)),
+        (some("supernode"), Column("supernode", "Super-node", 6.5)),
+        (any(server["wave"] is not None for server in servers), Column("wave", "Wave", 4)),
+        (some("started", "finished"), Column("took", "Took", 6.75)),
+        (some("job_id"), Column("job", "Job", 6.25)),
         (some("message", "reason", "links"), Column("message", "Message", 0)),
     ]
     return [column for is_wanted, column in wanted if is_wanted]
 
 
-def _ordinals(servers: Sequence[Mapping[str, Any]]) -> Dict[str, int]:
+def _grid(columns: Sequence[Column]) -> str:
+    """The columns' widths in CSS. Without messages, the others share what these would have taken."""
+    if any(column.key == "message" for column in columns):
+        sizes = [f"{column.width}rem" if column.width else "minmax(0,1fr)" for column in columns[1:]]
+        return " ".join(["var(--server)", *sizes])
+    return " ".join(f"minmax(0,{column.width or 16}fr)" for column in columns)
+
+
+def _ordinals(servers: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Each driver version's place among them, so that the page's script need not know how versions compare."""
 
-    def order(version: str) -> Tuple[int, Any, Any]:
+    def order(version: str) -> tuple[int, Any, Any]:
         try:
             return (0, parse(version), ())
         except ValueError:
-            return (1, (), report.natural(version))
+            return (1, (), words.natural(version))
 
     found = {server[key] for server in servers for key in ("version_before", "version_after") if server[key]}
-    places: Dict[str, int] = {}
+    places: dict[str, int] = {}
     place, last = 0, None
     for version in sorted(found, key=lambda version: (order(version), version)):
         place += order(version) != last
@@ -149,9 +163,9 @@ def _ordinals(servers: Sequence[Mapping[str, Any]]) -> Dict[str, int]:
     return places
 
 
-def _tiles(summary: Mapping[str, int], total: int, outcome: str) -> List[Dict[str, Any]]:
+def _tiles(summary: Mapping[str, int], total: int, outcome: str) -> list[dict[str, Any]]:
     """A count per verdict. That nothing failed is worth a tile too, once something was done."""
-    counts = report.by_rank(summary)
+    counts = words.by_rank(summary)
     if outcome != "planned" and "failed" not in dict(counts):
         counts.insert(0, ("failed", 0))
     return [{"verdict": word, "count": count, "share": _share(count, total)} for word, count in counts]
@@ -165,29 +179,30 @@ def _share(count: int, total: int) -> str:
     return "< 1 %" if percent < 1 else "> 99 %" if 99 < percent < 100 else f"{percent:.0f} %"
 
 
-def _axis(document: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
+def _axis(document: Mapping[str, Any]) -> dict[str, Any] | None:
     """The time axis of the waves: ticks, and where each wave lies on it, in percent; None where no wave has begun."""
     waves = document["waves"]
-    stated = [document["started"], document["finished"]] + [wave[key] for wave in waves for key in ("started", "finished")]
-    moments = [moment for moment in map(report.moment_of, stated) if moment]
+    stated = [document["started"], document["finished"]] + [
+        wave[key] for wave in waves for key in ("started", "finished")
+    ]
+    moments = [moment for moment in map(words.moment_of, stated) if moment]
     if not any(wave["started"] for wave in waves):
         return None
     begin, end = min(moments), max(moments)
     span = max((end - begin).total_seconds(), 60)
 
-    def at(stated: Optional[str]) -> float:
-        moment = report.moment_of(stated)
+    def at(stated: str | None) -> float:
+        moment = words.moment_of(stated)
         return 100.0 if moment is None else (moment - begin).total_seconds() / span * 100
 
     step = next((step for step in _TICKS if span / step <= 6), _TICKS[-1] * (1 + int(span / _TICKS[-1] / 6)))
     tick = begin - timedelta(seconds=begin.timestamp() % step)
     ticks = []
-    while (tick - begin).total_seconds() <= span:
+    # A label stands right of its tick; at the far end there is no room for one.
+    while (tick - begin).total_seconds() <= span * 0.9:
         if tick >= begin:
             left = (tick - begin).total_seconds() / span * 100
-            label = tick.strftime("%d %b %H:%M" if span > 86400 else "%H:%M")
-            # A label stands right of its tick; at the far end there is no room for one.
-            ticks.append({"left": round(left, 2), "label": label if left < 88 else ""})
+            ticks.append({"left": round(left, 2), "label": tick.strftime("%d %b %H:%M" if span > 86400 else "%H:%M")})
         tick += timedelta(seconds=step)
     bars = [
         {

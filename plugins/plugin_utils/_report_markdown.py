@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any, Iterable, List, Mapping, Optional, Sequence, Tuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _report as report
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _report_words as words
 
 # In these letters, and only in these, a code span means what it says, also inside a table.
 _CODE = re.compile(r"[\w.:/@+-]+", re.ASCII)
@@ -21,19 +23,19 @@ _MOST = 1000  # characters of a message in a table
 def render_markdown(doc: Mapping[str, Any]) -> str:
     """The report as GitHub flavoured Markdown."""
     document = report.build(doc)
-    took = report.duration(report.seconds_between(document["started"], document["finished"]))
+    took = words.duration(words.seconds_between(document["started"], document["finished"]))
     asked = [(_name(key), escape(report.parameter_text(value))) for key, value in document["parameters"].items()]
     parts = [
         f"# {escape(document['title'])}",
-        f"**{report.OUTCOMES[document['outcome']]}.** {escape(document['message'])}".strip(),
+        f"**{words.OUTCOMES[document['outcome']]}.** {escape(document['message'])}".strip(),
         _table(("Verdict", ">Servers"), _counts(document["summary"])),
         "## Facts",
         _table(
             ("", ""),
             [
-                ("Operation", escape(report.OPERATIONS.get(document["operation"], document["operation"]))),
-                ("Started", report.clock(document["started"], date=True)),
-                ("Finished", report.clock(document["finished"], date=True)),
+                ("Operation", escape(words.OPERATIONS.get(document["operation"], document["operation"]))),
+                ("Started", words.clock(document["started"], date=True)),
+                ("Finished", words.clock(document["finished"], date=True)),
                 ("Duration", took),
                 *asked,
             ],
@@ -45,12 +47,12 @@ def render_markdown(doc: Mapping[str, Any]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def escape(value: Optional[str]) -> str:
+def escape(value: str | None) -> str:
     """Text that Markdown and the HTML below it show as it is; only http and https addresses become links."""
-    return "".join(_link(piece) if is_url else _literal(piece) for piece, is_url in report.split_urls(value or ""))
+    return "".join(_link(piece) if is_url else _literal(piece) for piece, is_url in words.split_urls(value or ""))
 
 
-def code(value: Optional[str]) -> str:
+def code(value: str | None) -> str:
     """An id in monospace, where that can be done without losing a letter."""
     return f"`{value}`" if value and _CODE.fullmatch(value) else escape(value)
 
@@ -69,11 +71,11 @@ def _name(key: str) -> str:
     return escape(key.replace("_", " ").capitalize())
 
 
-def _counts(summary: Mapping[str, int]) -> List[Tuple[str, str]]:
-    return [(report.verdict_label(word), str(count)) for word, count in report.by_rank(summary)]
+def _counts(summary: Mapping[str, int]) -> list[tuple[str, str]]:
+    return [(words.verdict_label(word), str(count)) for word, count in words.by_rank(summary)]
 
 
-def _section(title: str, rows: Sequence[object], table: str) -> List[str]:
+def _section(title: str, rows: Sequence[object], table: str) -> list[str]:
     return [f"## {title} ({len(rows)})", table] if rows else []
 
 
@@ -84,15 +86,15 @@ def _servers(servers: Iterable[Mapping[str, Any]]) -> str:
             (
                 escape(row["name"] or row["id"]),
                 code(row["id"]),
-                _bold(report.verdict_label(row["verdict"]), row["verdict"] == "failed"),
+                _bold(words.verdict_label(row["verdict"]), row["verdict"] == "failed"),
                 _versions(row["version_before"], row["firmware_before"]),
                 _versions(row["version_after"], row["firmware_after"]),
                 escape(row["supernode"]),
                 _number(row["wave"]),
                 code(row["job_id"]),
-                "<br>".join([part for part in (_short(report.says(row)), *map(escape, row["links"])) if part]),
+                "<br>".join([part for part in (_short(words.says(row)), *map(escape, row["links"])) if part]),
             )
-            for row in sorted(servers, key=report.server_order)
+            for row in sorted(servers, key=words.server_order)
         ],
     )
 
@@ -104,10 +106,10 @@ def _waves(waves: Iterable[Mapping[str, Any]]) -> str:
             (
                 _number(wave["number"]) + (" (canary)" if wave["canary"] else ""),
                 _number(wave["servers"]),
-                report.clock(wave["started"], date=True),
-                report.clock(wave["finished"], date=True),
-                report.duration(report.seconds_between(wave["started"], wave["finished"])),
-                report.in_words(wave["summary"]),
+                words.clock(wave["started"], date=True),
+                words.clock(wave["finished"], date=True),
+                words.duration(words.seconds_between(wave["started"], wave["finished"])),
+                words.in_words(wave["summary"]),
             )
             for wave in waves
         ],
@@ -124,8 +126,8 @@ def _jobs(jobs: Iterable[Mapping[str, Any]]) -> str:
                 escape(job["type"]),
                 _number(job["wave"]),
                 _number(job["servers"]),
-                report.clock(job["created"], date=True),
-                report.clock(job["updated"], date=True),
+                words.clock(job["created"], date=True),
+                words.clock(job["updated"], date=True),
                 escape(job["status"]),
             )
             for job in jobs
@@ -133,11 +135,11 @@ def _jobs(jobs: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
-def _versions(driver: Optional[str], firmware: Optional[str]) -> str:
+def _versions(driver: str | None, firmware: str | None) -> str:
     return "<br>".join(part for part in (code(driver), f"firmware {code(firmware)}" if firmware else "") if part)
 
 
-def _number(value: Optional[int]) -> str:
+def _number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 

@@ -20,6 +20,13 @@
   const none = document.getElementById("none");
   form.hidden = false;
 
+  // Rows that are laid out as grids are no table to some browsers; see report.css.
+  for (const [selector, role] of Object.entries({
+    "": "table", "thead, tbody": "rowgroup", "tr": "row", "thead th": "columnheader", "tbody th": "rowheader", "td": "cell",
+  })) {
+    for (const part of selector ? table.querySelectorAll(selector) : [table]) part.setAttribute("role", role);
+  }
+
   // Filtering: each word of the text somewhere in the row, and the verdict.
   const filter = () => {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
