@@ -15,7 +15,7 @@ Case does not count. That ``t`` and ``b`` precede is inferred from their use, no
 from __future__ import annotations
 
 import re
-from typing import Dict, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 # The release's numbers, then one (rank, *numbers) for each marker, then (_FINAL,): plain tuples, so the order is total.
 Version = Tuple[Tuple[int, ...], ...]
@@ -67,6 +67,18 @@ def installed(message: object) -> Dict[str, Optional[str]]:
         for part, version in _STATED.findall(message):
             stated[part.lower()].setdefault(version.lower(), version)
     return {part: next(iter(found.values())) if len(found) == 1 else None for part, found in stated.items()}
+
+
+def of_servers(servers: Mapping[str, Mapping[str, Any]]) -> Dict[str, Dict[str, Optional[str]]]:
+    """``driver``, ``firmware`` and ``message`` of each server, from the outcome of a query job."""
+    unknown: Dict[str, Optional[str]] = {"driver": None, "firmware": None}
+    versions = {}
+    for server_id, server in servers.items():
+        succeeded = server["status"] == "SUCCESS"
+        said = server["message"] or "no message"
+        message = said if succeeded else f"the query ended as {server['status']}: {said}"
+        versions[server_id] = {**(installed(said) if succeeded else unknown), "message": message}
+    return versions
 
 
 def _numbers(digits: str) -> Tuple[int, ...]:
