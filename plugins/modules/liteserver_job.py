@@ -81,6 +81,13 @@ options:
       - Required with O(state=present) unless O(id) is given.
     type: list
     elements: str
+  validate_spec:
+    description:
+      - Whether to check O(items) against the templates that the region has for O(type), before anything is submitted. An unknown key, a
+        missing one and a value outside its pattern are refused.
+      - Where the region has no template for O(type) there is a warning, and nothing is refused.
+    type: bool
+    default: false
   description:
     description: A text to go with a new job.
     type: str
@@ -332,6 +339,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module impo
     run,
 )
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, describe, ensure
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._template import check_spec, find_templates
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait, is_over
 
 if t.TYPE_CHECKING:
@@ -365,6 +373,11 @@ def present(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
     params = module.params
     request = _job.request(params)
     wait = Wait(client, params["wait_timeout"], params["wait_interval"], params["reconcile_timeout"], module.warn)
+    if params["validate_spec"]:
+        templates = find_templates(client, request.type)
+        if not templates:
+            module.warn(f"The region has no template for the type {request.type}, so items could not be checked.")
+        check_spec(templates, request.items, module.warn)
     ensured = ensure(
         client,
         request,
@@ -456,6 +469,7 @@ def main() -> None:
             "type": {"type": "str"},
             "items": {"type": "list", "elements": "dict", "options": item},
             "server_ids": {"type": "list", "elements": "str"},
+            "validate_spec": {"type": "bool", "default": False},
             "description": {"type": "str"},
             "is_reboot": {"type": "bool"},
             "reuse": {"type": "str", "choices": ["finished", "active", "never"], "default": "finished"},
