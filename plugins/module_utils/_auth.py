@@ -215,9 +215,7 @@ class Signer(AuthBase):
     Being a requests AuthBase it also keeps C(~/.netrc) from replacing the signature.
     """
 
-    def __init__(
-        self, credentials: Credentials, project_id: str, now: t.Callable[[], datetime] | None = None
-    ) -> None:
+    def __init__(self, credentials: Credentials, project_id: str, now: t.Callable[[], datetime] | None = None) -> None:
         self.credentials = credentials
         self.project_id = project_id
         self.now = now or (lambda: datetime.now(timezone.utc))
@@ -236,13 +234,11 @@ class Signer(AuthBase):
             if name in headers:
                 signed[name.lower()] = str(headers[name])
         body = r.body.encode() if isinstance(r.body, str) else r.body or b""
-        headers["Authorization"] = authorization(mine, r.method or "GET", r.url or "", signed, t.cast(bytes, body))
+        headers["Authorization"] = authorization(mine, r.method or "GET", r.url or "", signed, body)
         return r
 
 
-def authorization(
-    credentials: Credentials, method: str, url: str, headers: t.Mapping[str, str], body: bytes
-) -> str:
+def authorization(credentials: Credentials, method: str, url: str, headers: t.Mapping[str, str], body: bytes) -> str:
     """The Authorization header for a request, after the vendor's API signing guide.
 
     C(headers) are the ones to sign, by lower-case name, C(x-sdk-date) and C(host) among them.

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import random
@@ -76,9 +77,7 @@ class Client:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        session.headers.update(
-            {"User-Agent": f"ansible-huaweicloud.modelarts/{VERSION}", "Accept": "application/json"}
-        )
+        session.headers.update({"User-Agent": f"ansible-huaweicloud.modelarts/{VERSION}", "Accept": "application/json"})
         session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
         session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
         return session
@@ -130,10 +129,8 @@ class Client:
 
     def delete_jobs(self, job_ids: list[str]) -> None:
         """DELETE /jobs. A record that is gone already is fine, so this may go again like a read."""
-        try:
+        with contextlib.suppress(NotFoundError):
             self._read("DELETE", "/jobs", body={"job_ids": job_ids})
-        except NotFoundError:
-            pass
 
     def list_servers(self, everyone: bool = False) -> tuple[list[dict[str, t.Any]], bool]:
         """GET on the servers of this user, or of the whole tenant, and whether they are all."""
@@ -274,7 +271,9 @@ class Client:
             return NotSentError(f"{call}: {host} did not accept a connection within {self._timeout():g} s.")
         # Not every ProxyError: a proxy may also lose the answer to a request that it has passed on.
         if any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) for cause in causes):
-            return NotSentError(f"{call}: no connection to {host}: {reason}. Check endpoint, region, network and proxy.")
+            return NotSentError(
+                f"{call}: no connection to {host}: {reason}. Check endpoint, region, network and proxy."
+            )
         if isinstance(error, requests.Timeout):
             return LostAnswerError(f"{call}: no answer within {self._timeout():g} s.")
         if isinstance(error, ValueError) or not isinstance(error, requests.RequestException):

@@ -33,7 +33,7 @@ ECHOED_TYPES = {"HDK_UPGRADE": "ASCEND_SOFTWARE_UPGRADE"}
 WORD = re.compile(r"[-_.a-zA-Z0-9]{1,64}")  # name and type (seed page on creating, SDK)
 ID = re.compile(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,63}")
 
-Items = t.List[t.Dict[str, t.Any]]  # [{"type": str, "spec": {str: str}}]
+Items = list[dict[str, t.Any]]  # [{"type": str, "spec": {str: str}}]
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,7 @@ def meets(task: Task, reuse: str) -> bool:
 
 # The outcome.
 
-Coverage = t.Dict[str, t.Optional[Job]]  # by server id: the job that decides for this server
+Coverage = dict[str, t.Optional[Job]]  # by server id: the job that decides for this server
 
 
 def outcome(coverage: Coverage) -> dict[str, t.Any]:

@@ -31,6 +31,7 @@ class Found:
     coverage: Coverage
     before: dict[str, str] = field(default_factory=dict)  # in words, for the diff
     name_ids: set[str] = field(default_factory=set)
+    running: bool = False  # whether a job that covers a server still works on it
 
     @property
     def uncovered(self) -> list[str]:
@@ -70,20 +71,19 @@ def ensure(
     while True:
         found = find(client, request, reuse, warn)
         uncovered = found.uncovered
-        adopted = any(job and not job.task_of(sid).over for sid, job in found.coverage.items())  # type: ignore[union-attr]
         if not uncovered:
-            return Ensured(found, found.coverage, False, adopted, [])
+            return Ensured(found, found.coverage, False, found.running, [])
         conflicts = [] if on_conflict == "ignore" else conflicting(client, request, uncovered, found.job_ids, warn)
         if conflicts and on_conflict == "fail":
             raise _conflict(conflicts, uncovered)
         if check:
-            return Ensured(found, found.coverage, True, adopted, uncovered)
+            return Ensured(found, found.coverage, True, found.running, uncovered)
         if not conflicts:
             break
         wait.until_over(conflicts)
     job, recovered = submit(client, request, uncovered, found.name_ids, reconcile_timeout)
-    coverage = {sid: covering or job for sid, covering in found.coverage.items()}
-    return Ensured(found, coverage, True, adopted or recovered, uncovered)
+    coverage: Coverage = {sid: covering or job for sid, covering in found.coverage.items()}
+    return Ensured(found, coverage, True, found.running or recovered, uncovered)
 
 
 def find(client: Client, request: Request, reuse: str, warn: t.Callable[[str], None]) -> Found:
@@ -111,6 +111,7 @@ def find(client: Client, request: Request, reuse: str, warn: t.Callable[[str], N
                 found.before[task.server_id] = f"{task.status} in job {job.id}"
                 if meets(task, reuse):
                     found.coverage[task.server_id] = job
+                    found.running = found.running or not task.over
     return found
 
 

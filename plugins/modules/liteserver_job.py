@@ -325,6 +325,7 @@ failure:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._conclude import conclude
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (

@@ -194,6 +194,7 @@ failure:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module import (
     AUTH_SPEC,
     WAIT_SPEC,

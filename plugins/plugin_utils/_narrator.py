@@ -60,7 +60,11 @@ def duration(seconds: float) -> str:
     """Such as C(4 min 10 s)."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if hours or minutes else "", f"{rest} s" if not hours else ""]
+    parts = [
+        f"{hours} h" if hours else "",
+        f"{minutes} min" if hours or minutes else "",
+        f"{rest} s" if not hours else "",
+    ]
     return " ".join(part for part in parts if part)
 
 

@@ -78,7 +78,9 @@ class Slices:
             raise ModelArtsError(message)
         status = failure.get("status")
         lost = status is None or status < 300 or status >= 500
-        raise (LostAnswerError if lost else RequestError)(message, status, failure.get("code"), failure.get("request_id"))
+        raise (LostAnswerError if lost else RequestError)(
+            message, status, failure.get("code"), failure.get("request_id")
+        )
 
 
 def flag(args: t.Mapping[str, t.Any], name: str, default: bool) -> bool | None:

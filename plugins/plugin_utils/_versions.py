@@ -15,10 +15,11 @@ Case does not count. That ``t`` and ``b`` precede is inferred from their use, no
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any
 
 # The release's numbers, then one (rank, *numbers) for each marker, then (_FINAL,): plain tuples, so the order is total.
-Version = Tuple[Tuple[int, ...], ...]
+Version = tuple[tuple[int, ...], ...]
 
 _RANKS = {"t": 0, "rc": 1, "b": 2}
 _FINAL = 3
@@ -57,21 +58,21 @@ def same(a: object, b: object) -> bool:
     return parse(a) == parse(b)
 
 
-def installed(message: object) -> Dict[str, Optional[str]]:
+def installed(message: object) -> dict[str, str | None]:
     """What a query task's message says, e.g. ``Driver: 24.1.0.3 | Firmware: 7.5.0.5.220``. Never raises.
 
     None where it does not say, or says two different things: a version in doubt must not pass for the one wanted.
     """
-    stated: Dict[str, Dict[str, str]] = {"driver": {}, "firmware": {}}
+    stated: dict[str, dict[str, str]] = {"driver": {}, "firmware": {}}
     if isinstance(message, str):
         for part, version in _STATED.findall(message):
             stated[part.lower()].setdefault(version.lower(), version)
     return {part: next(iter(found.values())) if len(found) == 1 else None for part, found in stated.items()}
 
 
-def of_servers(servers: Mapping[str, Mapping[str, Any]]) -> Dict[str, Dict[str, Optional[str]]]:
+def of_servers(servers: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str | None]]:
     """``driver``, ``firmware`` and ``message`` of each server, from the outcome of a query job."""
-    unknown: Dict[str, Optional[str]] = {"driver": None, "firmware": None}
+    unknown: dict[str, str | None] = {"driver": None, "firmware": None}
     versions = {}
     for server_id, server in servers.items():
         succeeded = server["status"] == "SUCCESS"
@@ -81,7 +82,7 @@ def of_servers(servers: Mapping[str, Mapping[str, Any]]) -> Dict[str, Dict[str, 
     return versions
 
 
-def _numbers(digits: str) -> Tuple[int, ...]:
+def _numbers(digits: str) -> tuple[int, ...]:
     numbers = [int(number) for number in digits.split(".")]
     while numbers and numbers[-1] == 0:
         numbers.pop()

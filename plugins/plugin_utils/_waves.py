@@ -13,12 +13,13 @@ over several jobs of its wave.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, repeat
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Tuple, TypedDict
+from typing import Any, TypedDict
 
 MOST_PER_JOB = 50  # what the platform takes: "at most 50 nodes in one job", Lite Server diagnosis guide
 
-Unit = List[str]
+Unit = list[str]
 
 _COUNT = re.compile(r"([0-9]{1,9})\s*(%?)")
 
@@ -28,8 +29,8 @@ class Wave(TypedDict):
 
     number: int
     canary: bool
-    servers: List[str]
-    jobs: List[List[str]]
+    servers: list[str]
+    jobs: list[list[str]]
 
 
 def count_of(value: object, total: int, option: str) -> int:
@@ -46,10 +47,10 @@ def budget_of(value: object, total: int, option: str) -> int:
     return number * total // 100 if is_percentage else number
 
 
-def sizes(canary: object, waves: object, total: int) -> List[int]:
+def sizes(canary: object, waves: object, total: int) -> list[int]:
     """The waves wanted for total servers: the canary unless it is 0, then the list, whose last repeats."""
     wanted = _wanted(canary, waves, total)
-    planned: List[int] = []
+    planned: list[int] = []
     left = total
     while left > 0:
         planned.append(min(next(wanted), left))
@@ -57,7 +58,7 @@ def sizes(canary: object, waves: object, total: int) -> List[int]:
     return planned
 
 
-def split(servers: Iterable[Mapping[str, Any]], canary: object, waves: object, per_job: object) -> List[Wave]:
+def split(servers: Iterable[Mapping[str, Any]], canary: object, waves: object, per_job: object) -> list[Wave]:
     """The rollout over servers (``id``, and ``supernode`` where it belongs to one), as waves of jobs."""
     units = _units(servers)
     total = sum(map(len, units))
@@ -74,7 +75,7 @@ def split(servers: Iterable[Mapping[str, Any]], canary: object, waves: object, p
     ]
 
 
-def _read(value: object, option: str) -> Tuple[int, bool]:
+def _read(value: object, option: str) -> tuple[int, bool]:
     """The number, and whether it is a percentage. Survey answers and extra-vars arrive as strings."""
     is_number = isinstance(value, (int, str)) and not isinstance(value, bool)
     match = _COUNT.fullmatch(str(value).strip()) if is_number else None
@@ -95,7 +96,7 @@ def _wanted(canary: object, waves: object, total: int) -> Iterator[int]:
     return chain([first] if first else [], following, repeat(following[-1]))
 
 
-def _listed(waves: object) -> List[object]:
+def _listed(waves: object) -> list[object]:
     """A list as it is; a single value as a list of one; ``5, 20%, 50`` and ``[5, "20%", 50]`` taken apart."""
     if isinstance(waves, (list, tuple)):
         return list(waves)
@@ -114,9 +115,9 @@ def _job_size(per_job: object) -> int:
     return limit
 
 
-def _units(servers: Iterable[Mapping[str, Any]]) -> List[Unit]:
+def _units(servers: Iterable[Mapping[str, Any]]) -> list[Unit]:
     """Single servers and whole super-nodes, each in the place of its first member."""
-    units: Dict[Tuple[str, str], Unit] = {}
+    units: dict[tuple[str, str], Unit] = {}
     seen = set()
     for server in servers:
         server_id, supernode = server.get("id"), server.get("supernode")
@@ -136,9 +137,9 @@ def _pieces(units: Iterable[Unit], limit: int) -> Iterator[Unit]:
             yield unit[start : start + limit]
 
 
-def _pack(units: Iterable[Unit], room_of_each: Iterator[int]) -> List[List[Unit]]:
+def _pack(units: Iterable[Unit], room_of_each: Iterator[int]) -> list[list[Unit]]:
     """Units in order into packs; one that does not fit opens the next pack, and may be larger than that pack's room."""
-    packs: List[List[Unit]] = []
+    packs: list[list[Unit]] = []
     room = 0
     for unit in units:
         if not packs or len(unit) > room:
