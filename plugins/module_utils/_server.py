@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""What a Lite Server is, and which of them a filter selects. No I/O."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from ._errors import InputError
+
+Server = dict[str, t.Any]  # as parse makes it
+
+# SDK, ServerResponse
+STATUSES = (
+    "CREATING",
+    "CREATE_FAILED",
+    "RUNNING",
+    "STARTING",
+    "START_FAILED",
+    "STOPPING",
+    "STOPPED",
+    "STOP_FAILED",
+    "REBOOTING",
+    "REBOOT_FAILED",
+    "CHANGINGOS",
+    "CHANGINGOS_FAILED",
+    "REINSTALLINGOS",
+    "REINSTALLINGOS_FAILED",
+    "DELETING",
+    "DELETE_FAILED",
+    "DELETED",
+    "ERROR",
+)
+
+TEXTS = ("name", "status", "flavor", "category", "charging_mode", "vpc_id", "subnet_id")
+TIMES = ("create_at", "update_at")
+CLOUD_SERVER_KEYS = ("id", "type", "hps_id", "hps_ecs_id")
+IMAGE_KEYS = ("image_id", "name", "arch", "server_type", "status")
+
+FILTERS = ("names", "statuses", "flavors", "supernodes")
+TRUNCATED = "The list is incomplete: the platform says that there are more servers than it gives."
+
+
+def parse(answer: t.Mapping[str, t.Any]) -> Server:
+    """A server as modules return it. Any field but the id may be absent; it is null then."""
+    server: Server = {"id": str(answer["id"])}
+    server.update((key, _text(answer.get(key))) for key in TEXTS)
+    server.update((key, _integer(answer.get(key))) for key in TIMES)
+    cloud_server, image, supernode = (_mapping(answer.get(key)) for key in ("cloud_server", "image", "server_hps"))
+    server["cloud_server"] = {key: _text(cloud_server.get(key)) for key in CLOUD_SERVER_KEYS}
+    server["image"] = {key: _text(image.get(key)) for key in IMAGE_KEYS}
+    # Better a member known by the super-node's resource ID alone than one that seems to stand alone.
+    server["supernode_id"] = _text(supernode.get("id")) or server["cloud_server"]["hps_id"]
+    server["supernode_name"] = _text(supernode.get("name"))
+    server["private_ip"] = _private_ip(answer.get("endpoints"))
+    return server
+
+
+def _private_ip(endpoints: t.Any) -> str | None:
+    """The address for SSH, else the first. Nothing but an IP address: it ends up in the command line of ssh."""
+    found = [_mapping(endpoint) for endpoint in endpoints] if isinstance(endpoints, list) else []
+    found.sort(key=lambda endpoint: "SSH" not in (endpoint.get("service"), endpoint.get("dev_service")))
+    addresses = (_address(endpoint.get("uri")) for endpoint in found)
+    return next((address for address in addresses if address), None)
+
+
+def _address(uri: t.Any) -> str | None:
+    """The IP address in an address, host and port, or URL."""
+    text = str(uri or "").strip()
+    for host in (text, _host(text)):
+        try:
+            return str(ipaddress.ip_address(host))
+        except ValueError:
+            continue
+    return None
+
+
+def _host(text: str) -> str:
+    try:
+        return urlsplit(text if "//" in text else "//" + text).hostname or ""
+    except ValueError:
+        return ""
+
+
+def sort_key(server: Server) -> tuple[str, str]:
+    """Sorts servers by name; the ID decides between equal ones, so that the order is always the same."""
+    return (server["name"] or "", server["id"])
+
+
+# The filters, shared by the module and the inventory plugin.
+
+
+def check_filters(options: t.Mapping[str, t.Any], warn: t.Callable[[str], None] = lambda text: None) -> None:
+    """Refuse filters that are empty, and warn of statuses that do not exist."""
+    for option in FILTERS:
+        patterns = options[option]
+        if patterns is None:
+            continue
+        if not patterns:
+            raise InputError(
+                f"{option} is empty. Give at least one shell pattern, or leave the option out for all servers."
+            )
+        for n, pattern in enumerate(patterns):
+            if not isinstance(pattern, str) or not pattern.strip():
+                raise InputError(f"{option}[{n}] is {pattern!r}. Give a shell pattern, a string that is not blank.")
+    for pattern in options["statuses"] or []:
+        if not any(fnmatchcase(status, pattern.strip().upper()) for status in STATUSES):
+            warn(f"statuses has {pattern!r}, which is no status known here. Known are {', '.join(STATUSES)}.")
+
+
+def matches(server: Server, options: t.Mapping[str, t.Any]) -> bool:
+    """Whether each filter that is given has a shell pattern that fits the server."""
+    return (
+        _fits(options["names"], server["name"])
+        and _fits([word.upper() for word in options["statuses"] or []], (server["status"] or "").upper())
+        and _fits(options["flavors"], server["flavor"])
+        and _fits(options["supernodes"], server["supernode_id"], server["supernode_name"])
+    )
+
+
+def _fits(patterns: t.Sequence[str] | None, *values: str | None) -> bool:
+    if not patterns:
+        return True
+    return any(fnmatchcase(value, pattern.strip()) for pattern in patterns for value in values if value)
+
+
+def _mapping(value: t.Any) -> t.Mapping[str, t.Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: t.Any) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+def _integer(value: t.Any) -> int | None:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
