@@ -145,6 +145,13 @@ class Client:
         """Several servers at once, by id; None where there is no such server."""
         return self._several(self.get_server, server_ids)
 
+    def list_software(self) -> list[dict[str, t.Any]] | None:
+        """GET /software: the versions on offer, by flavor type; None where the region has no such call."""
+        try:
+            return [row for row in self._read("GET", "/software").get("data") or [] if isinstance(row, dict)]
+        except NotFoundError:
+            return None
+
     def list_templates(self, query: dict[str, str] | None = None) -> tuple[list[dict[str, t.Any]], bool]:
         """GET /jobs/templates, and whether they are all."""
         return self._list("/jobs/templates", query or {}, PAGE_SIZE, {})

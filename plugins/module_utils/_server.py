@@ -144,3 +144,21 @@ def _integer(value: t.Any) -> int | None:
         return int(value)
     except (TypeError, ValueError):
         return None
+
+
+def software(offers: t.Sequence[t.Mapping[str, t.Any]] | None) -> list[dict[str, t.Any]] | None:
+    """The versions on offer as modules return them, one row each. (vendor documentation, page ShowSoftware)"""
+    if offers is None:
+        return None
+    return [
+        {
+            "flavor_type": offer.get("flavor_type"),
+            "type": support.get("type"),
+            "id": info.get("id"),
+            "version": info.get("version"),
+            "description": info.get("description"),
+        }
+        for offer in offers
+        for support in offer.get("support") or []
+        for info in support.get("info") or []
+    ]

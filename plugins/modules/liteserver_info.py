@@ -49,6 +49,10 @@ options:
       permissions for it.
     type: bool
     default: false
+  software:
+    description: Whether to read which versions of driver, firmware and other software the platform offers.
+    type: bool
+    default: false
 seealso:
   - module: huaweicloud.modelarts.liteserver_job
   - plugin: huaweicloud.modelarts.liteserver
@@ -64,6 +68,15 @@ EXAMPLES = r"""
 - name: Show name and address
   ansible.builtin.debug:
     msg: "{{ dict(running.servers | map(attribute='name') | zip(running.servers | map(attribute='private_ip'))) }}"
+
+- name: Read which HDK versions are on offer
+  huaweicloud.modelarts.liteserver_info:
+    software: true
+  register: offer
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ offer.software | default([], true) | selectattr('type', 'equalto', 'ASCEND_HDK') | map(attribute='version') }}"
 
 - name: Read all members of one super-node
   huaweicloud.modelarts.liteserver_info:
@@ -151,6 +164,32 @@ servers:
       description: When it last changed, in milliseconds since 1970-01-01 UTC, or null.
       type: int
       returned: always
+software:
+  description: The versions that the platform offers, of which not every region tells; null where it does not.
+  returned: with O(software=true)
+  type: list
+  elements: dict
+  contains:
+    flavor_type:
+      description: The kind of server that it is for, such as C(ascend_snt9b23).
+      type: str
+      returned: always
+    type:
+      description: The kind of software, such as C(ASCEND_HDK).
+      type: str
+      returned: always
+    id:
+      description: The ID of the version, or null.
+      type: str
+      returned: always
+    version:
+      description: The version, such as C(24.1.0.3).
+      type: str
+      returned: always
+    description:
+      description: A text on it, or null.
+      type: str
+      returned: always
 missing:
   description: Those of O(ids) that do not exist.
   returned: success
@@ -179,6 +218,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._server impo
     check_filters,
     matches,
     parse,
+    software,
     sort_key,
 )
 
@@ -210,7 +250,8 @@ def read(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
     if not complete:
         module.warn(TRUNCATED)
     selected = sorted((server for server in servers.values() if matches(server, params)), key=sort_key)
-    return {"changed": False, "servers": selected, "missing": missing, "truncated": not complete}
+    result = {"changed": False, "servers": selected, "missing": missing, "truncated": not complete}
+    return {**result, "software": software(client.list_software())} if params["software"] else result
 
 
 def main() -> None:
@@ -220,6 +261,7 @@ def main() -> None:
             "ids": {"type": "list", "elements": "str"},
             **{option: {"type": "list", "elements": "str"} for option in FILTERS},
             "all_users": {"type": "bool", "default": False},
+            "software": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
     )

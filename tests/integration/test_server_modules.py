@@ -171,3 +171,12 @@ def test_template_details(sim, ask):
     assert ask(TEMPLATES, id=wanted["id"], name="another")["templates"] == []
     assert ask(TEMPLATES, id="no-such-id")["templates"] == []
     assert [one["id"] for one in ask(TEMPLATES, name=wanted["name"])["templates"]] == [wanted["id"]]
+
+
+def test_software_on_offer_is_read_where_the_region_has_it(sim, ask):
+    offer = ask(INFO, software=True)["software"]
+    assert {"ASCEND_HDK"} <= {row["type"] for row in offer}
+    assert "24.1.0.3" in {row["version"] for row in offer if row["type"] == "ASCEND_HDK"}
+    assert set(offer[0]) == set(documentation("liteserver_info")["software"]["contains"])
+    sim.software = None
+    assert ask(INFO, software=True)["software"] is None
