@@ -1,0 +1,264 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What log_collection, software_query and diagnosis have in common, in real playbooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.integration.playbook import LOCALHOST, task
+from tests.integration.reading import step
+
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+ITEMS = {"log_collection": "DEVICE_LOG_COLLECT", "software_query": "HDK_QUERY", "diagnosis": "CHECK"}
+ROLES = list(ITEMS)
+FILES = {"software_query": [".csv", ".html", ".json", ".md", ".versions.json"]}
+FLEET_OF_4 = pytest.mark.parametrize("sim", [{"servers": 4}], indirect=True)
+
+pytestmark = pytest.mark.parametrize("role", ROLES)
+
+
+def options(role, **given):
+    """Extra variables: the options, texts as a survey gives them."""
+    needed = {"wait_interval": "0.2", **({"item_type": "CHECK"} if role == "diagnosis" else {}), **given}
+    return {f"{role}_{name}": value for name, value in needed.items()}
+
+
+def group(sim):
+    """The servers as an inventory; no host can be connected to."""
+    hosts = {f"node-{n}": {"liteserver_id": server_id} for n, server_id in enumerate(sim.server_ids, 1)}
+    return {"liteservers": {"hosts": hosts}}
+
+
+def play_of(role, hosts="liteservers"):
+    """A play of the role, and one that shows what localhost then knows."""
+    include = task(
+        "work", "ansible.builtin.import_role", {"name": f"huaweicloud.modelarts.{role}", "rolespec_validate": False}
+    )
+    shown = f"{{{{ {role}_result.servers | length }}}}"
+    return [
+        {"hosts": hosts, "gather_facts": False, "tasks": [include]},
+        {"hosts": "localhost", "gather_facts": False, "tasks": [task("told", "ansible.builtin.debug", {"msg": shown})]},
+    ]
+
+
+def jobs_sent(sim):
+    return [request.body for request in sim.requests if request.method == "POST"]
+
+
+def result_of(role, run, host="localhost"):
+    return step(run, "Give every host the result", host)["ansible_facts"][f"{role}_result"]
+
+
+def test_playbook_on_localhost_checked_and_twice(role, sim, playbook, tmp_path):
+    reports = tmp_path / "a" / "reports"
+    given = options(role, servers=", ".join(sim.server_ids), report_dir=str(reports))
+    name = f"huaweicloud.modelarts.{role}"
+
+    checked = playbook.play(name, extra_vars=given, check=True)
+    assert checked.rc == 0, checked.output
+    assert "3 servers would be worked on. Nothing was sent but reads." in checked.output
+    assert not [call for call in checked.calls if not call.startswith("GET")]
+    assert not reports.exists()
+
+    for round_ in (1, 2):
+        run = playbook.play(name, extra_vars=given)
+        assert run.rc == 0, run.output
+        assert run.stats["localhost"]["changed"] == 0
+        assert run.calls.count("POST /jobs") == 1
+        assert run.custom_stats[role]["summary"]["success"] == 3
+        assert run.custom_stats[role]["failed"] == []
+        result = result_of(role, run)
+        assert set(result["servers"]) == set(sim.server_ids)
+        assert all(server["ok"] and server["started"] and server["finished"] for server in result["servers"].values())
+        written = sorted(path.name.partition(".") for path in reports.iterdir())
+        assert len({stem for stem, _dot, _ending in written}) == round_
+    assert sorted({dot + ending for _stem, dot, ending in written}) == FILES.get(role, [".html", ".json", ".md"])
+    for path in reports.glob(f"{role}-????????T??????Z.json"):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.validate(document, SCHEMA)
+        assert (document["operation"], document["outcome"]) == (role, "success")
+        assert document["jobs"][0]["status"] == "FINISHED"
+    assert not sim.violations
+
+
+@FLEET_OF_4
+def test_group_where_servers_did_not_succeed(role, sim, playbook, tmp_path):
+    sim.outcome(sim.server_ids[1], "FAILED", message="disk full", job_types="any")
+    sim.outcome(sim.server_ids[2], "SKIPPED", job_types="any")
+    sim.outcome(sim.server_ids[3], "MISSING", job_types="any")
+    given = options(role, report_dir=str(tmp_path))
+    run = playbook.play(play_of(role), inventory=group(sim), extra_vars=given)
+    assert run.rc == 2
+    assert {host: stats["failures"] for host, stats in run.stats.items()} == {
+        "node-1": 0,
+        "node-2": 1,
+        "node-3": 1,
+        "node-4": 1,
+        "localhost": 0,
+    }
+    assert {stats["changed"] for stats in run.stats.values()} == {0}
+    told = {host: step(run, "Verdict", host)["msg"] for host in ("node-1", "node-2", "node-3", "node-4")}
+    assert told["node-2"] == "failed: the platform says failed: disk full"
+    assert told["node-3"].startswith("skipped: the platform skipped it")
+    assert told["node-4"].startswith("missing: the job has no task for it")
+    assert run.tasks["told"]["msg"] == 4
+    assert len(jobs_sent(sim)) == 1
+    assert run.custom_stats[role]["failed"] == sim.server_ids[1:]
+    (report,) = tmp_path.glob(f"{role}-*Z.json")
+    document = json.loads(report.read_text(encoding="utf-8"))
+    jsonschema.validate(document, SCHEMA)
+    assert document["outcome"] == "failed"
+    assert document["summary"] == {"failed": 1, "skipped": 1, "missing": 1, "success": 1}
+
+
+@FLEET_OF_4
+def test_limit(role, sim, playbook):
+    run = playbook.play(play_of(role), inventory=group(sim), extra_vars=options(role), limit="node-2:node-3")
+    assert run.rc == 0, run.output
+    assert [job["server_ids"] for job in jobs_sent(sim)] == [sim.server_ids[1:3]]
+    assert {"node-2", "node-3"} <= set(run.stats)
+    assert "node-1" not in run.stats
+
+
+@pytest.mark.parametrize("sim", [{"servers": 120}], indirect=True)
+def test_120_servers_are_3_jobs_at_once(role, sim, playbook):
+    sim.outcome(sim.server_ids[60], "FAILED", message="no", job_types="any")
+    run = playbook.play(f"huaweicloud.modelarts.{role}", extra_vars=options(role, servers=sim.server_ids))
+    assert run.rc == 2
+    assert [len(job["server_ids"]) for job in jobs_sent(sim)] == [50, 50, 20]
+    submitted = [number for number, call in enumerate(run.calls) if call == "POST /jobs"]
+    watched = [number for number, call in enumerate(run.calls) if call == "GET /jobs/*"]
+    assert submitted[-1] < watched[0], "a job was waited for before all were submitted"
+    result = result_of(role, run)
+    assert [result["summary"][word] for word in ("total", "success", "failed")] == [120, 119, 1]
+    assert len(result["jobs"]) == 3
+    assert step(run, "Verdict")["msg"].startswith("1 failed, 119 success. ")
+    assert sim.server_ids[60] in step(run, "Verdict")["msg"]
+
+
+def test_options_shape_the_jobs(role, sim, playbook):
+    run = playbook.play(
+        f"huaweicloud.modelarts.{role}",
+        extra_vars=options(
+            role,
+            servers="\n".join(sim.server_ids),
+            servers_per_job="2",
+            job_type="COMMON",
+            item_type="OTHER",
+            spec='{"number": 3, "full": true}',
+        ),
+    )
+    assert [len(job["server_ids"]) for job in jobs_sent(sim)] == [2, 1], run.output
+    assert {job["type"] for job in jobs_sent(sim)} == {"COMMON"}
+    assert jobs_sent(sim)[0]["items"] == [{"type": "OTHER", "spec": {"number": "3", "full": "true"}}]
+
+
+def test_items_come_before_item_type_and_spec(role, sim, playbook):
+    given = options(
+        role, servers=sim.server_ids[:1], items="[{type: A}, {type: B, spec: {x: y}}]", item_type="", spec=""
+    )
+    playbook.play(f"huaweicloud.modelarts.{role}", extra_vars=given)
+    assert jobs_sent(sim)[0]["items"] == [{"type": "A"}, {"type": "B", "spec": {"x": "y"}}]
+
+
+@pytest.mark.parametrize("sim", [{"servers": 1, "speed": 0}], indirect=True)
+def test_wait_timeout_and_the_job_taken_up(role, sim, playbook):
+    name = f"huaweicloud.modelarts.{role}"
+    run = playbook.play(name, extra_vars=options(role, servers=sim.server_ids, wait_timeout="0.5"))
+    assert run.rc == 2
+    assert step(run, "Verdict")["msg"].startswith("1 processing. ")
+    assert "not over within the time to wait" in step(run, "Verdict")["msg"]
+    checked = playbook.play(name, extra_vars=options(role, servers=sim.server_ids), check=True)
+    assert checked.rc == 0, checked.output
+    assert "1 server would be waited for, in jobs that run already." in checked.output
+    sim.clock.advance(3600)
+    given = options(role, servers=sim.server_ids)
+    again = playbook.start(name, extra_vars=given, env=playbook.environment()).advance(3600).wait()
+    assert again.rc == 0, again.output
+    assert len(jobs_sent(sim)) == 2, "a job that is over is not reused"
+
+
+@pytest.mark.parametrize("sim", [{"servers": 1, "speed": 0}], indirect=True)
+def test_wait_interval(role, sim, playbook):
+    given = {"servers": sim.server_ids, "wait_timeout": "6"}
+    name = f"huaweicloud.modelarts.{role}"
+    seldom = playbook.play(name, extra_vars=options(role, **given, wait_interval="10"))
+    often = playbook.play(name, extra_vars=options(role, **given, wait_interval="0.1"))
+    assert often.calls.count("GET /jobs/*") > seldom.calls.count("GET /jobs/*")
+
+
+def test_validate_spec(role, sim, playbook):
+    word = {"log_collection": "LOG_COLLECT", "software_query": "ASCEND_SOFTWARE_QUERY", "diagnosis": "ASCEND_DIAGNOSIS"}
+    sim.templates[word[role]]["params"].append(
+        {"name": "depth", "description": "", "value": "", "visible": "true", "regex": "^[0-9]+$"}
+    )
+    given = {"servers": sim.server_ids, "spec": "{depth: deep}"}
+    run = playbook.play(f"huaweicloud.modelarts.{role}", extra_vars=options(role, **given, validate_spec="true"))
+    assert run.rc == 2
+    assert "depth" in step(run, "Verdict")["msg"]
+    assert not jobs_sent(sim)
+
+
+@FLEET_OF_4
+def test_what_cannot_be_right_fails_every_host_and_sends_nothing(role, sim, playbook):
+    bad = options(
+        role, servers_per_job="51", wait_timeout="soon", spec="{a: [1]}", wait_interval="0", validate_spec="?"
+    )
+    run = playbook.play(play_of(role), inventory=group(sim), extra_vars=bad)
+    assert run.rc == 2
+    assert run.calls == []
+    msg = step(run, "Stop where an option cannot be right")["msg"]
+    for name in ("servers_per_job", "wait_timeout", "wait_interval", "validate_spec"):
+        assert f"{role}_{name}" in msg
+    assert all(host not in run.stats or not step(run, "Verdict", host) for host in group(sim)["liteservers"]["hosts"])
+    assert "told" not in run.tasks
+
+
+def test_localhost_without_servers(role, sim, playbook):
+    run = playbook.play(f"huaweicloud.modelarts.{role}", extra_vars=options(role, servers=""))
+    assert run.rc == 2
+    assert run.calls == []
+    assert (
+        f"{role}_servers: the list is empty. Give at least one ID"
+        in step(run, "Stop where an option cannot be right")["msg"]
+    )
+
+
+def test_a_server_that_does_not_exist(role, sim, playbook, tmp_path):
+    given = options(role, servers=[*sim.server_ids, "nowhere"], servers_per_job=3, report_dir=str(tmp_path))
+    run = playbook.play(f"huaweicloud.modelarts.{role}", extra_vars=given)
+    assert run.rc == 2
+    assert step(run, "Verdict")["msg"].startswith("1 failed, 3 success. nowhere failed: no job")
+    assert len(list(tmp_path.glob("*.html"))) == 1
+
+
+def test_the_playbook_takes_hosts_and_connection(role, sim, playbook):
+    env = {"HW_REGION_NAME": "", "HUAWEICLOUD_SDK_PROJECT_ID": ""}
+    connection = {
+        "modelarts_endpoint": sim.endpoint,
+        "modelarts_region": "xx-test-2",
+        "modelarts_project_id": sim.project_id,
+    }
+    given = {**options(role), **connection, "modelarts_hosts": "liteservers"}
+    run = playbook.play(f"huaweicloud.modelarts.{role}", inventory=group(sim), extra_vars=given, env=env)
+    assert run.rc == 0, run.output
+    assert set(run.stats) == {"node-1", "node-2", "node-3"}
+
+
+def test_localhost_in_the_inventory_and_become(role, sim, playbook, tmp_path):
+    inventory = (
+        LOCALHOST
+        + "[liteservers]\n"
+        + "".join(f"n{n} liteserver_id={i} ansible_become=true\n" for n, i in enumerate(sim.server_ids))
+    )
+    plays = play_of(role)
+    plays[0]["become"] = True
+    run = playbook.play(plays, inventory=inventory, extra_vars=options(role, report_dir=str(tmp_path)))
+    assert run.rc == 0, run.output
+    assert run.tasks["told"]["msg"] == 3
