@@ -16,7 +16,7 @@ from ..module_utils._errors import ModelArtsError
 from ..module_utils._job import parse
 from ..module_utils._wait import Wait
 from ..plugin_utils._narrator import Narrator
-from ..plugin_utils._slices import Slices, flag
+from ..plugin_utils._slices import Slices, flag, seconds
 
 MODULE = "huaweicloud.modelarts.liteserver_job"
 
@@ -45,33 +45,36 @@ class ActionModule(ActionBase):
         while True:
             now = {**args, "wait": False, "on_conflict": "fail"} if patient else {**args, "wait": False}
             result = slices.run(MODULE, now)
+            result.pop("invocation", None)  # of a slice, not of the task
             if result.get("failed") and not (patient and result.get("conflicts")):
                 return result
-            # The module has checked these, and has the same defaults.
-            options = result["invocation"]["module_args"]
             wait = Wait(
                 slices,
-                options["wait_timeout"],
-                options["wait_interval"],
-                options["reconcile_timeout"] if result.get("submitted") else 0.0,
+                seconds(args, "wait_timeout"),
+                seconds(args, "wait_interval"),
+                seconds(args, "reconcile_timeout", 60.0) if result.get("submitted") else 0.0,
                 slices.warnings.append,
-                narrator.conflicts if result.get("failed") else narrator.servers,
+                narrator.conflicts,
                 started,
             )
             try:
                 if not result.get("failed"):
-                    return self._concluded(wait, result, options)
+                    return self._concluded(wait, narrator, result, bool(flag(args, "fail_on_task_failure", True)))
                 wait.until_over(parse(job) for job in result["conflicts"])
             except ModelArtsError as error:
-                return {**result, "failed": True, "msg": error.message, **error.details}
+                return {**result, **error.details, "failed": True, "msg": error.message}
 
-    def _concluded(self, wait: Wait, result: dict[str, t.Any], options: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _concluded(
+        self, wait: Wait, narrator: Narrator, result: dict[str, t.Any], fail_on_task_failure: bool
+    ) -> dict[str, t.Any]:
+        """The module's result, with what the waiting has shown."""
         jobs = {job["id"]: parse(job) for job in result["jobs"]}
-        servers = {server_id: server["job_id"] for server_id, server in result["servers"].items()}
+        covered = {server_id: server["job_id"] for server_id, server in result["servers"].items()}
+        wait.watch = lambda states: narrator.servers(states, covered)
         return conclude(
             wait,
             jobs.values(),
-            lambda states: {server_id: states.get(job_id) for server_id, job_id in servers.items()},
+            lambda states: {server_id: states.get(job_id) for server_id, job_id in covered.items()},
             result,
-            options["fail_on_task_failure"],
+            fail_on_task_failure,
         )

@@ -16,7 +16,7 @@ from ..module_utils._job import parse
 from ..module_utils._query import collect
 from ..module_utils._wait import Wait
 from ..plugin_utils._narrator import Narrator
-from ..plugin_utils._slices import INFO, Slices, flag
+from ..plugin_utils._slices import INFO, Slices, flag, seconds
 
 
 class ActionModule(ActionBase):
@@ -39,13 +39,13 @@ class ActionModule(ActionBase):
         started = slices.clock()
         narrator = Narrator(Display().display, slices.clock)
         result = slices.run(INFO, {**args, "wait": False, "details": False})
+        result.pop("invocation", None)  # of a slice, not of the task
         if result.get("failed"):
             return result
-        options = result["invocation"]["module_args"]
         wait = Wait(
             slices,
-            options["wait_timeout"],
-            options["wait_interval"],
+            seconds(args, "wait_timeout"),
+            seconds(args, "wait_interval"),
             warn=slices.warnings.append,
             watch=narrator.jobs,
             started=started,
@@ -54,4 +54,4 @@ class ActionModule(ActionBase):
         try:
             return {**result, **collect(slices, [parse(job) for job in result["jobs"]], details, wait)}
         except ModelArtsError as error:
-            return {**result, "failed": True, "msg": error.message, **error.details}
+            return {**result, **error.details, "failed": True, "msg": error.message}

@@ -52,7 +52,6 @@ def run(
             f"requests. Install it there ({sys.executable} -m pip install requests), or have another interpreter run the "
             "module: set ansible_python_interpreter for the host, on the controller to "
             "'{{ ansible_playbook_python }}'.",
-            exception=_client.REQUESTS_ERROR,
         )
     try:
         check()

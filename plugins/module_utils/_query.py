@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import suppress
 
 from ._errors import InputError, ModelArtsError
 from ._job import ECHOED_TYPES, Job, age_key, as_dict, checked_id, checked_ids, checked_word, outcome, parse
@@ -54,12 +55,19 @@ def collect(client: Reader, jobs: list[Job], details: bool, wait: Wait | None) -
     try:
         states = wait.until_over(jobs) if wait else {job.id: job for job in jobs}
     except ModelArtsError as error:
-        error.details = {**_result(error.states or {}, details), **error.details}
+        states = error.states or {}
+        with suppress(ModelArtsError):
+            _complete(client, states, details)
+        error.details = {**_result(states, details), **error.details}
         raise
-    if details:
-        rows = [job_id for job_id, job in states.items() if not job.detailed]
-        states.update({job.id: job for job in _details(client, rows)})
+    _complete(client, states, details)
     return _result(states, details)
+
+
+def _complete(client: Reader, states: dict[str, Job], details: bool) -> None:
+    """Read the details of the jobs of which only the list row is known, if they are wanted."""
+    rows = [job_id for job_id, job in states.items() if details and not job.detailed]
+    states.update({job.id: job for job in _details(client, rows)})
 
 
 def _ids(params: t.Mapping[str, t.Any]) -> list[str]:

@@ -96,6 +96,7 @@ class Wait:
         finished_at: dict[str, float] = {}
         strange: set[str] = set()
         trouble: RequestError | None = None
+        began = self.client.clock()  # rather than C(started): a conflict may have been waited for before
         if pending:
             self.watch(states)
         for now in self.pauses() if pending else ():
@@ -110,7 +111,7 @@ class Wait:
             trouble = None
             for job_id, answer in details.items():
                 if answer is None:
-                    if now - self.started < self.grace:
+                    if now - began < self.grace:
                         continue
                     raise self._gone(states, job_id, "is gone")
                 job = states[job_id] = parse(answer)

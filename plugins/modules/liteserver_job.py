@@ -165,11 +165,11 @@ EXAMPLES = r"""
     server_ids: "{{ upgrade.servers | list }}"
     reuse: active
     wait: false
-  register: query
+  register: asked
 
 - name: Wait for a job that is there already, and bear with failed servers
   huaweicloud.modelarts.liteserver_job:
-    id: "{{ query.job.id }}"
+    id: "{{ asked.job.id }}"
     wait_timeout: 600
     fail_on_task_failure: false
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
-from ..module_utils._job import FAILED, SKIPPED, SUCCESS, Job
+from ..module_utils._job import FAILED, MISSING, SKIPPED, SUCCESS, Job
 
 LONGEST_SILENCE = 30.0  # seconds
 
@@ -33,18 +33,25 @@ class Narrator:
 
     def conflicts(self, states: t.Mapping[str, Job]) -> None:
         """Tell how far the jobs are that hold our servers."""
-        self.servers(states, "waiting for ")
+        self._tell(states, [task.status for job in states.values() for task in job.tasks], "waiting for ")
 
-    def servers(self, states: t.Mapping[str, Job], prefix: str = "") -> None:
-        """Tell how many servers of the jobs are done: C(name: 37 of 50 servers done, 1 failed, 12 running)."""
-        tasks = Counter(task.status for job in states.values() for task in job.tasks)
-        total = sum(tasks.values())
+    def servers(self, states: t.Mapping[str, Job], covered: t.Mapping[str, str]) -> None:
+        """Tell how many servers are done: C(name: 37 of 50 servers done, 1 failed, 12 running).
+
+        covered: by server id, the id of the job that decides for it. Jobs may have servers that nobody asked for.
+        """
+        tasks = {(job.id, task.server_id): task.status for job in states.values() for task in job.tasks}
+        self._tell(states, [tasks.get((job_id, server_id), MISSING) for server_id, job_id in covered.items()])
+
+    def _tell(self, states: t.Mapping[str, Job], statuses: t.Sequence[str], prefix: str = "") -> None:
+        found = Counter(statuses)
+        total = len(statuses)
         counts = {
-            "failed": tasks[FAILED],
-            "skipped": tasks[SKIPPED],
-            "running": total - tasks[FAILED] - tasks[SKIPPED] - tasks[SUCCESS],
+            "failed": found[FAILED],
+            "skipped": found[SKIPPED],
+            "running": total - found[FAILED] - found[SKIPPED] - found[SUCCESS],
         }
-        parts = [f"{tasks[SUCCESS]} of {total} {'server' if total == 1 else 'servers'} done"]
+        parts = [f"{found[SUCCESS]} of {total} {'server' if total == 1 else 'servers'} done"]
         parts += [f"{count} {word}" for word, count in counts.items() if count]
         self.tell(f"{prefix}{_names(states)}: {', '.join(parts)}")
 

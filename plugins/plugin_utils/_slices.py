@@ -17,7 +17,7 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._errors import LostAnswerError, ModelArtsError, RequestError
-from ..module_utils._module import AUTH_SPEC
+from ..module_utils._module import AUTH_SPEC, WAIT_SPEC
 
 if t.TYPE_CHECKING:
     from ansible.plugins.action import ActionBase
@@ -83,9 +83,16 @@ class Slices:
         )
 
 
+def seconds(args: t.Mapping[str, t.Any], name: str, default: float = 0.0) -> float:
+    """A time among the options of a task that the module has accepted."""
+    value = args.get(name)
+    return float(WAIT_SPEC.get(name, {}).get("default", default) if value is None else value)
+
+
 def flag(args: t.Mapping[str, t.Any], name: str, default: bool) -> bool | None:
     """A boolean option of a task as the module will read it, or None where the module will refuse it."""
+    value = args.get(name)
     try:
-        return bool(boolean(args.get(name, default)))
+        return bool(boolean(default if value is None else value))
     except TypeError:
         return None
