@@ -62,6 +62,7 @@ SECRETS = ("access_key", "secret_key", "security_token", "auth_token")
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PROJECT_ID = re.compile(r"[-a-zA-Z0-9]{1,64}")  # seed pages, path parameters
 HOST = re.compile(r"([a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?|\[[:.a-fA-F0-9]+\])(:[0-9]+)?")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 HEADER_VALUE = re.compile(r"[!-~]+")
 
 
@@ -116,7 +117,7 @@ def _credentials_file(environ: t.Mapping[str, str]) -> dict[str, t.Any]:
     try:
         with open(path, encoding="utf-8") as handle:
             parser.read_file(handle)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a home that is /dev/null, say
         if named:
             raise InputError(
                 f"{CREDENTIALS_FILE_VARIABLE} names the file {path}, which does not exist. Correct it or unset it."
@@ -146,19 +147,24 @@ def _credentials(sources: list[dict[str, str]]) -> Credentials:
     if "auth_token" in sources[0] and ("access_key" in sources[0] or "secret_key" in sources[0]):
         raise InputError("auth_token and access_key/secret_key are two identities. Give one of them.")
     for rank, source in enumerate(sources):
-        for name in SECRETS:
-            if name in source and not HEADER_VALUE.fullmatch(source[name]):
-                raise InputError(f"{name} holds a blank or a character outside ASCII. Copy it again, without quotes.")
         if "auth_token" in source:
-            return Credentials(auth_token=source["auth_token"])
+            return _checked(Credentials(auth_token=source["auth_token"]))
         if "access_key" in source or "secret_key" in source:
             access_key, secret_key = _first(sources[rank:], "access_key"), _first(sources[rank:], "secret_key")
             if access_key and secret_key:
                 origin = next(n for n, source in enumerate(sources) if n >= rank and "access_key" in source)
-                return Credentials(access_key, secret_key, _first(sources[: origin + 1], "security_token"))
+                return _checked(Credentials(access_key, secret_key, _first(sources[: origin + 1], "security_token")))
             missing = "secret_key" if access_key else "access_key"
             raise InputError(f"{missing} is missing. {_ways(missing)}")
     raise InputError(f"No credentials: give access_key and secret_key, or auth_token. {_ways('access_key')}")
+
+
+def _checked(credentials: Credentials) -> Credentials:
+    """The credentials, if each can go into a header."""
+    for name in SECRETS:
+        if not HEADER_VALUE.fullmatch(getattr(credentials, name) or "-"):
+            raise InputError(f"{name} holds a blank or a character outside ASCII. Copy it again, without quotes.")
+    return credentials
 
 
 def _ways(option: str) -> str:
@@ -195,18 +201,19 @@ def _endpoint(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], regi
 
 def _checked_endpoint(given: str, origin: str) -> str:
     remedy = "Give scheme and host, such as https://modelarts.cn-north-4.myhuaweicloud.com."
+    if "@" in given:  # not shown, since it may hold a password
+        raise InputError(f"{origin} carries a user name or password. {remedy}")
     try:
         parts = urlsplit(given.strip())
-        shown = given.replace(parts.netloc, parts.netloc.rpartition("@")[2])  # never a password
         port = parts.port
     except ValueError:
-        raise InputError(f"{origin} is not a URL. {remedy}") from None
-    if "@" in parts.netloc:
-        raise InputError(f"{origin} {shown!r} carries a user name or password. {remedy}")
+        raise InputError(f"{origin} {given!r} is not a URL. {remedy}") from None
     whole = parts.scheme in ("http", "https") and HOST.fullmatch(parts.netloc) and port != 0
     if not whole or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise InputError(f"{origin} {shown!r} is not the address of a server. {remedy}")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+        raise InputError(f"{origin} {given!r} is not the address of a server. {remedy}")
+    # Without the scheme's own port: the Host header that is sent leaves it out, so it must not be signed either.
+    host = parts.netloc.lower()
+    return f"{parts.scheme}://{host.rpartition(':')[0] if port == DEFAULT_PORTS[parts.scheme] else host}"
 
 
 class Signer(AuthBase):

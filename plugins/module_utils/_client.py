@@ -78,6 +78,8 @@ class Client:
     def _new_session(self) -> requests.Session:
         session = requests.Session()
         session.headers.update({"User-Agent": f"ansible-huaweicloud.modelarts/{VERSION}", "Accept": "application/json"})
+        # requests looks at the address of a redirect even where it is not to follow it, and trips over a broken one.
+        session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
         session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
         return session
@@ -121,7 +123,7 @@ class Client:
 
     def get_job(self, job_id: str) -> dict[str, t.Any]:
         """GET /jobs/{id}."""
-        return self._read("GET", "/jobs/" + quote(job_id, safe=""))
+        return self._read("GET", "/jobs/" + quote(job_id, safe=""), holds=_an_id)
 
     def get_jobs(self, job_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several details at once, by id; None where there is no such job."""
@@ -139,7 +141,7 @@ class Client:
 
     def get_server(self, server_id: str) -> dict[str, t.Any]:
         """GET /{id}."""
-        return self._read("GET", "/" + quote(server_id, safe=""))
+        return self._read("GET", "/" + quote(server_id, safe=""), holds=_an_id)
 
     def get_servers(self, server_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several servers at once, by id; None where there is no such server."""
@@ -158,7 +160,7 @@ class Client:
 
     def get_template(self, template_id: str) -> dict[str, t.Any]:
         """GET /jobs/templates/{id}."""
-        return self._read("GET", "/jobs/templates/" + quote(template_id, safe=""))
+        return self._read("GET", "/jobs/templates/" + quote(template_id, safe=""), holds=_an_id)
 
     def get_templates(self, template_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several details at once, by id; None where there is no such template."""
@@ -200,13 +202,15 @@ class Client:
         received, paging = 0, first
         while True:
             try:
-                page = self._read("GET", path, query={**query, **paging})
+                page = self._read("GET", path, query={**query, **paging}, holds=_a_list)
             except RequestError as error:
                 if received and error.status == 400:
                     return list(rows.values()), False
                 raise
             known = len(rows)
             data = [row for row in page.get("data") or [] if isinstance(row, dict) and row.get("id")]
+            for row in data:
+                row["id"] = str(row["id"])
             rows.update((row["id"], row) for row in data if row["id"] not in rows)
             received += len(data)
             total = _number(page.get("total"), received)
@@ -215,10 +219,22 @@ class Client:
             paging = {"limit": str(page_size), "offset": str(received)}
 
     def _read(
-        self, method: str, path: str, query: dict[str, str] | None = None, body: dict[str, t.Any] | None = None
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        body: dict[str, t.Any] | None = None,
+        holds: t.Callable[[dict[str, t.Any]], bool] | None = None,
     ) -> dict[str, t.Any]:
-        """A call that may go again without harm."""
-        return self._repeat(lambda: self._send(method, path, query, body), lambda error: error.passing)
+        """A call that may go again without harm, also where the answer does not hold what it must."""
+
+        def read() -> dict[str, t.Any]:
+            answer = self._send(method, path, query, body)
+            if holds and not holds(answer):
+                raise LostAnswerError(f"{method} /dev-servers{path}: the answer is not of the documented shape.", 200)
+            return answer
+
+        return self._repeat(read, lambda error: error.passing)
 
     def _repeat(
         self, call: t.Callable[[], dict[str, t.Any]], again: t.Callable[[RequestError], bool]
@@ -291,7 +307,7 @@ class Client:
         status = response.status_code
         try:
             content = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             content = None
         request_id = response.headers.get("X-Request-Id")
         if 200 <= status < 300:
@@ -300,7 +316,7 @@ class Client:
             kind = response.headers.get("Content-Type", "no type")
             raise LostAnswerError(f"{call}: the answer is not a JSON object ({kind}).", 200, request_id=request_id)
         if 300 <= status < 400:
-            where = urlsplit(response.headers.get("Location", "")).netloc or "elsewhere"
+            where = _host(response.headers.get("Location", "")) or "elsewhere"
             raise RequestError(
                 f"{call}: HTTP {status}, a redirect to {where}. Redirects are refused, since they would carry the "
                 "credentials along. Correct endpoint or region.",
@@ -357,16 +373,32 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
     if not value:
         return None
-    if value.strip().isdigit():
-        return float(value)
+    if value.strip().isdecimal():
+        return float(value.strip())
     try:
         return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
+
+
+def _an_id(answer: dict[str, t.Any]) -> bool:
+    return isinstance(answer.get("id"), str)
+
+
+def _a_list(answer: dict[str, t.Any]) -> bool:
+    """A page, maybe without rows; not any object, which would pass for an empty list."""
+    return isinstance(answer.get("data"), list) or (not answer.get("data") and _number(answer.get("total"), -1) == 0)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _number(value: t.Any, default: int) -> int:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return default

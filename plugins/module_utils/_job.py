@@ -119,8 +119,8 @@ class Job:
 def parse(answer: t.Mapping[str, t.Any]) -> Job:
     """A job from a list row, a detail, or what C(as_dict) made of it. Any field but the id may be absent."""
     items = [
-        {"type": _text(item.get("type")) or "", "spec": {str(k): _wire(v) for k, v in (item.get("spec") or {}).items()}}
-        for item in answer.get("items") or answer.get("job_items") or []
+        {"type": _text(item.get("type")) or "", "spec": {str(k): _wire(v) for k, v in _map(item.get("spec")).items()}}
+        for item in _maps(answer.get("items") or answer.get("job_items"))
     ]
     tasks = tuple(
         Task(
@@ -128,12 +128,12 @@ def parse(answer: t.Mapping[str, t.Any]) -> Job:
             server_id=str(task["server_id"]),
             server_name=_text(task.get("server_name")),
             status=_text(task.get("status")) or PROCESSING,
-            cloud_server=dict(task.get("cloud_server") or {}),
+            cloud_server=_map(task.get("cloud_server")),
             message=_text(task.get("message")),
             create_at=_integer(task.get("create_at")),
             update_at=_integer(task.get("update_at")),
         )
-        for task in answer.get("tasks") or []
+        for task in _maps(answer.get("tasks"))
         if task.get("server_id")
     )
     return Job(
@@ -326,6 +326,14 @@ def complaint(servers: t.Mapping[str, t.Mapping[str, t.Any]]) -> str | None:
     return f"{len(bad)} of {len(servers)} servers did not succeed: {'; '.join(told)}{rest}."
 
 
+def _map(value: t.Any) -> dict[str, t.Any]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _maps(value: t.Any) -> list[dict[str, t.Any]]:
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
 def _text(value: t.Any) -> str | None:
     return None if value is None else str(value)
 
@@ -334,7 +342,7 @@ def _integer(value: t.Any) -> int | None:
     """The API types its numbers now as numbers, now as strings."""
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
