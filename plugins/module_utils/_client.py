@@ -17,10 +17,10 @@ import time
 import traceback
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parsedate_to_datetime
 from itertools import count
 from urllib.parse import quote, urlsplit
 
+from ._answers import has_id, is_page, number, read
 from ._auth import Credentials, Signer, Target, encode_query
 from ._errors import LostAnswerError, NotFoundError, NotSentError, RequestError
 
@@ -38,13 +38,6 @@ CONCURRENCY = 8
 PAGE_SIZE = 100  # of the lists whose paging is documented nowhere
 SERVER_PAGE_SIZE = 1000  # the SDK allows 1024
 LONGEST_PAUSE = 300.0  # seconds; a longer Retry-After is not waited for in full
-
-ADVICE = {
-    401: "Check the credentials, the project they belong to, and the clock of the host that runs the module.",
-    403: "The credentials lack the permission for this call, or the project is not theirs.",
-    404: "Check region or endpoint, project_id and the ID.",
-    429: "The platform throttles; run again later, or raise retries.",
-}
 
 
 class Client:
@@ -123,7 +116,7 @@ class Client:
 
     def get_job(self, job_id: str) -> dict[str, t.Any]:
         """GET /jobs/{id}."""
-        return self._read("GET", "/jobs/" + quote(job_id, safe=""), holds=_an_id)
+        return self._read("GET", "/jobs/" + quote(job_id, safe=""), holds=has_id)
 
     def get_jobs(self, job_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several details at once, by id; None where there is no such job."""
@@ -141,7 +134,7 @@ class Client:
 
     def get_server(self, server_id: str) -> dict[str, t.Any]:
         """GET /{id}."""
-        return self._read("GET", "/" + quote(server_id, safe=""), holds=_an_id)
+        return self._read("GET", "/" + quote(server_id, safe=""), holds=has_id)
 
     def get_servers(self, server_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several servers at once, by id; None where there is no such server."""
@@ -160,7 +153,7 @@ class Client:
 
     def get_template(self, template_id: str) -> dict[str, t.Any]:
         """GET /jobs/templates/{id}."""
-        return self._read("GET", "/jobs/templates/" + quote(template_id, safe=""), holds=_an_id)
+        return self._read("GET", "/jobs/templates/" + quote(template_id, safe=""), holds=has_id)
 
     def get_templates(self, template_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several details at once, by id; None where there is no such template."""
@@ -202,7 +195,7 @@ class Client:
         received, paging = 0, first
         while True:
             try:
-                page = self._read("GET", path, query={**query, **paging}, holds=_a_list)
+                page = self._read("GET", path, query={**query, **paging}, holds=is_page)
             except RequestError as error:
                 if received and error.status == 400:
                     return list(rows.values()), False
@@ -213,7 +206,7 @@ class Client:
                 row["id"] = str(row["id"])
             rows.update((row["id"], row) for row in data if row["id"] not in rows)
             received += len(data)
-            total = _number(page.get("total"), received)
+            total = number(page.get("total"), received)
             if received >= total or len(rows) == known or (enough and enough(list(rows.values()))):
                 return list(rows.values()), len(rows) >= total
             paging = {"limit": str(page_size), "offset": str(received)}
@@ -304,40 +297,11 @@ class Client:
         return LostAnswerError(f"{call}: the connection broke before the answer: {reason}.")
 
     def _answer(self, call: str, response: requests.Response) -> dict[str, t.Any]:
-        status = response.status_code
         try:
             content = response.json()
         except (ValueError, RecursionError):
             content = None
-        request_id = response.headers.get("X-Request-Id")
-        if 200 <= status < 300:
-            if isinstance(content, dict):
-                return content
-            kind = response.headers.get("Content-Type", "no type")
-            raise LostAnswerError(f"{call}: the answer is not a JSON object ({kind}).", 200, request_id=request_id)
-        if 300 <= status < 400:
-            where = _host(response.headers.get("Location", "")) or "elsewhere"
-            raise RequestError(
-                f"{call}: HTTP {status}, a redirect to {where}. Redirects are refused, since they would carry the "
-                "credentials along. Correct endpoint or region.",
-                status,
-                request_id=request_id,
-            )
-        said = content if isinstance(content, dict) else {}
-        code = str(said["error_code"]) if said.get("error_code") else None
-        request_id = request_id or (str(said["request_id"]) if said.get("request_id") else None)
-        text = self._redacted(str(said.get("error_msg") or response.reason or "no reason given"))
-        missing = status == 404 or (status == 400 and code == "ModelArts.6404")
-        message = f"{call}: HTTP {status}{', ' + code if code else ''}: {text.rstrip('.')}."
-        if request_id:
-            message += f" Request id {request_id}."
-        advice = ADVICE.get(404 if missing else status)
-        if advice:
-            message += " " + advice
-        kind_of_error = NotFoundError if missing else LostAnswerError if status >= 500 else RequestError
-        error = kind_of_error(message, status, code, request_id)
-        error.retry_after = _retry_after(response.headers.get("Retry-After"))
-        raise error
+        return read(call, response.status_code, response.headers, content, self._redacted, response.reason or "")
 
     def _redacted(self, text: str) -> str:
         for secret in self.signer.credentials.secrets():
@@ -367,38 +331,3 @@ def _pause(error: RequestError, attempt: int) -> float:
     if error.retry_after is not None:
         return min(error.retry_after, LONGEST_PAUSE)
     return min(10.0, 0.5 * 2.0 ** min(attempt, 10)) * random.uniform(0.5, 1.0)
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
-    if not value:
-        return None
-    if value.strip().isdecimal():
-        return float(value.strip())
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-
-
-def _an_id(answer: dict[str, t.Any]) -> bool:
-    return isinstance(answer.get("id"), str)
-
-
-def _a_list(answer: dict[str, t.Any]) -> bool:
-    """A page, maybe without rows; not any object, which would pass for an empty list."""
-    return isinstance(answer.get("data"), list) or (not answer.get("data") and _number(answer.get("total"), -1) == 0)
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return ""
-
-
-def _number(value: t.Any, default: int) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return default

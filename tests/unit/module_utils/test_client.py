@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _client
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _answers, _client
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._auth import Credentials
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
     LostAnswerError,
@@ -227,7 +227,7 @@ def test_retry_after_of_hours_is_cut(sim, client, ticker):
 @given(st.text(st.characters(max_codepoint=255)))
 @example("²")
 def test_retry_after_of_any_text_is_seconds_or_nothing(value):
-    seconds = _client._retry_after(value)
+    seconds = _answers.retry_after(value)
     assert seconds is None or seconds >= 0
 
 
@@ -639,7 +639,7 @@ numbers = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.tex
 @given(numbers)
 @example(float("inf"))
 def test_number_of_any_kind_is_an_integer_or_the_default(value):
-    assert isinstance(_client._number(value, 7), int)
+    assert isinstance(_answers.number(value, 7), int)
 
 
 def test_user_agent_names_the_version_of_the_collection(sim, client):

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""What an HTTP answer of the API means: its JSON object, or the error that says what the server may have done. No I/O."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from ._errors import LostAnswerError, NotFoundError, RequestError
+
+ADVICE = {
+    401: "Check the credentials, the project they belong to, and the clock of the host that runs the module.",
+    403: "The credentials lack the permission for this call, or the project is not theirs.",
+    404: "Check region or endpoint, project_id and the ID.",
+    429: "The platform throttles; run again later, or raise retries.",
+}
+
+
+def read(
+    call: str,
+    status: int,
+    headers: t.Mapping[str, str],
+    content: t.Any,
+    redacted: t.Callable[[str], str],
+    reason: str,
+) -> dict[str, t.Any]:
+    """The object of an answer. C(content) is the parsed body, None where it is no JSON; C(redacted) hides secrets.
+
+    Raises RequestError where the server refused, LostAnswerError where it may have done the work all the same.
+    """
+    request_id = headers.get("X-Request-Id")
+    if 200 <= status < 300:
+        if isinstance(content, dict):
+            return content
+        kind = headers.get("Content-Type", "no type")
+        raise LostAnswerError(f"{call}: the answer is not a JSON object ({kind}).", 200, request_id=request_id)
+    if 300 <= status < 400:
+        where = _host(headers.get("Location", "")) or "elsewhere"
+        raise RequestError(
+            f"{call}: HTTP {status}, a redirect to {where}. Redirects are refused, since they would carry the "
+            "credentials along. Correct endpoint or region.",
+            status,
+            request_id=request_id,
+        )
+    said = content if isinstance(content, dict) else {}
+    code = str(said["error_code"]) if said.get("error_code") else None
+    request_id = request_id or (str(said["request_id"]) if said.get("request_id") else None)
+    text = redacted(str(said.get("error_msg") or reason or "no reason given"))
+    missing = status == 404 or (status == 400 and code == "ModelArts.6404")
+    message = f"{call}: HTTP {status}{', ' + code if code else ''}: {text.rstrip('.')}."
+    if request_id:
+        message += f" Request id {request_id}."
+    advice = ADVICE.get(404 if missing else status)
+    if advice:
+        message += " " + advice
+    kind_of_error = NotFoundError if missing else LostAnswerError if status >= 500 else RequestError
+    error = kind_of_error(message, status, code, request_id)
+    error.retry_after = retry_after(headers.get("Retry-After"))
+    raise error
+
+
+def retry_after(value: str | None) -> float | None:
+    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
+    if not value:
+        return None
+    if value.strip().isdecimal():
+        return float(value.strip())
+    try:
+        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+
+
+def has_id(answer: dict[str, t.Any]) -> bool:
+    """Whether it is a thing with an id, as each detail is."""
+    return isinstance(answer.get("id"), str)
+
+
+def is_page(answer: dict[str, t.Any]) -> bool:
+    """A page, maybe without rows; not any object, which would pass for an empty list."""
+    return isinstance(answer.get("data"), list) or (not answer.get("data") and number(answer.get("total"), -1) == 0)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
+def number(value: t.Any, default: int) -> int:
+    """The API types its numbers now as numbers, now as strings."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return default
