@@ -81,7 +81,7 @@ def build(options: argparse.Namespace) -> Simulator:
     for status, count in counts:
         if count > len(free):
             raise ValueError(f"--{FLAGS[status]} {count}: there are not so many servers left")
-        named.update((free.pop(), status) for _ in range(count))
+        named.update((free.pop(), status) for _draw in range(count))
     for server_id, status in named.items():
         sim.outcome(server_id, status, times=options.times)
     for text in options.fault:

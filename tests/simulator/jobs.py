@@ -152,7 +152,7 @@ def settling(echoed_type: str) -> float:
 
 def spread(count: int, rng: random.Random) -> list[float]:
     """When `count` servers are done, as shares of the job's duration: over its second half, one of them at its end."""
-    shares = [0.5 + 0.5 * rng.random() for _ in range(count)]
+    shares = [0.5 + 0.5 * rng.random() for _server in range(count)]
     if shares:
         shares[rng.randrange(count)] = 1.0
     return shares

@@ -303,7 +303,7 @@ def test_token_and_keys_as_options_contradict_each_other(also):
 
 
 @pytest.mark.parametrize("name", ["access_key", "secret_key", "security_token", "auth_token"])
-@pytest.mark.parametrize("bad", ["two words", "línea", "a\nb", "“quoted”"])
+@pytest.mark.parametrize("bad", ["two words", "línea", "a\nb", "\u201cquoted\u201d"])
 def test_secret_that_no_header_can_carry_is_refused_without_showing_it(name, bad):
     options = {} if name == "auth_token" else dict(OPTIONS)
     message = refusal({**options, name: bad})

@@ -251,7 +251,7 @@ def test_same_items_is_reflexive_symmetric_and_free_of_order(one, other, rng):
     shuffled = list(one)
     rng.shuffle(shuffled)
     assert same_items(one, shuffled)
-    assert same_items(one, other) is same_items(other, one)
+    assert same_items(one, other) is same_items(other, one)  # pylint: disable=arguments-out-of-order
     assert same_items(shuffled, other) is same_items(one, other)
 
 

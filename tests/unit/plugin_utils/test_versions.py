@@ -96,7 +96,7 @@ def test_only_text_is_a_version(value):
 @given(VERSIONS, VERSIONS)
 def test_order_is_antisymmetric(a, b):
     assert compare(a, a) == 0
-    assert compare(a, b) == -compare(b, a)
+    assert compare(a, b) == -compare(b, a)  # pylint: disable=arguments-out-of-order
     assert same(a, b) == (compare(a, b) == 0)
 
 

@@ -26,7 +26,7 @@ HEADERS = {
 THEN = datetime.datetime(2019, 11, 15, 3, 36, 55, tzinfo=datetime.timezone.utc).timestamp()
 
 
-def authorization(names=NAMES, signature=SIGNATURE, key=AK, algorithm="SDK-HMAC-SHA256"):
+def authorization(names=tuple(NAMES), signature=SIGNATURE, key=AK, algorithm="SDK-HMAC-SHA256"):
     return f"{algorithm} Access={key}, SignedHeaders={';'.join(names)}, Signature={signature}"
 
 
