@@ -5,46 +5,58 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _jobs, _preflight, _rollout, _versions
+
+from ..module_utils._errors import InputError
+from ..plugin_utils import _jobs, _packed, _preflight, _rollout, _rollout_told, _versions
+from ..plugin_utils._unsafe import unsafe
 
 STEPS: dict[str, t.Callable[..., t.Any]] = {
     "begin": _rollout.begin,
+    "ids": _rollout.ids,
+    "to_read": _preflight.to_read,
+    "partial": _preflight.partial,
     "inspect": _preflight.inspect,
     "adopt": _rollout.adopt,
+    "left_failed": _rollout.left_failed,
+    "left_with_links": _rollout.left_with_links,
     "plan": _rollout.plan,
+    "outline": _rollout_told.outline,
+    "wave_numbers": _rollout.wave_numbers,
+    "with_verdict": _rollout.with_verdict,
     "opened": _rollout.opened,
     "attempt": _rollout.attempt,
-    "verifiable": _rollout.verifiable,
+    "nothing_known": _rollout.nothing_known,
     "with_links": _rollout.with_links,
+    "verifiable": _rollout.verifiable,
     "judge": _rollout.judge,
     "gate": _rollout.gate,
+    "blame": _rollout.blame,
     "close": _rollout.close,
     "stop": _rollout.stop,
-    "with_verdict": _rollout.with_verdict,
-    "result": _rollout.result,
-    "report": _rollout.report,
-    "outline": _rollout.outline,
-    "verdict": _rollout.verdict,
+    "result": _rollout_told.result,
+    "report": _rollout_told.report,
+    "verdict_text": _rollout_told.verdict_text,
 }
 
 
-def rollout(value: t.Any, step: str, *args: t.Any, **options: t.Any) -> t.Any:
-    """One step of a rollout."""
+def rollout(value: t.Any, step: str, *args: t.Any) -> t.Any:
+    """One step of a rollout, which is packed between two of them."""
     if step not in STEPS:
         raise ValueError(f"step {step!r} is none of {', '.join(STEPS)}")
-    return STEPS[step](value, *args, **options)
+    return _packed.pack(STEPS[step](_packed.unpack(value), *args))
 
 
 def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """The function, its refusals turned into what Ansible shows without a traceback."""
+    """The function, its refusals without a traceback, and what the platform said never taken for a template."""
 
+    @functools.wraps(function)
     def filtered(*args: t.Any, **options: t.Any) -> t.Any:
         try:
-            return function(*args, **options)
+            return unsafe(function(*args, **options))
         except (ValueError, InputError) as error:
             raise AnsibleFilterError(str(error)) from error
 
@@ -52,13 +64,17 @@ def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
 
 
 class FilterModule:
+    """What Ansible looks for."""
+
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """The filters by their names."""
         filters = {
             "job_name": _jobs.name,
             "jobs_outcome": _jobs.outcome,
             "rollout": rollout,
-            "server_ids": _jobs.server_ids,
+            "server_batches": _jobs.batches,
             "server_hosts": _jobs.server_hosts,
+            "server_ids": _jobs.server_ids,
             "software_versions": _versions.of_servers,
         }
         return {name: readable(function) for name, function in filters.items()}

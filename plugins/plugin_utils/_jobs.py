@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterable, List, Mapping
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import (
+    MISSING,
     PROCESSING,
     checked_ids,
     default_name,
     summary,
 )
 
+from ._coerce import mapping, whole
 from ._report import time
+from ._waves import MOST_PER_JOB
 
 CONTROLLER = ("localhost", "127.0.0.1", "::1")
 ERROR = "ERROR"  # ours: no job could be submitted for the server, or what became of it cannot be told
@@ -23,12 +27,16 @@ ERROR = "ERROR"  # ours: no job could be submitted for the server, or what becam
 
 def server_ids(value: object, option: str = "servers") -> List[str]:
     """The ids of a list, or of the text of a survey: one a line, or separated by commas or blanks. Each once."""
-    values = re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
+    values = value
+    if isinstance(value, str):
+        # A list on the command line arrives as its text.
+        text = re.sub(r"""[\[\]"']""", " ", value) if value.strip().startswith("[") else value
+        values = [item for item in re.split(r"[\s,]+", text) if item]
     if not isinstance(values, (list, tuple)) or not all(isinstance(item, str) for item in values):
-        raise ValueError(f"{option}: {value!r} is not a list of Lite Server IDs")
-    if not values or values == [""]:
+        raise ValueError(f"{option}: {value!r} is not a list of Lite Server IDs. Give one, its IDs in quotes.")
+    if not values:
         raise ValueError(f"{option} is empty. Give at least one ID, or run on a group of Lite Servers.")
-    return checked_ids(option, [item for item in values if not isinstance(value, str) or item])
+    return checked_ids(option, values)
 
 
 def server_hosts(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> Dict[str, str]:
@@ -37,9 +45,26 @@ def server_hosts(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> Dict[str,
     return {str(ids[host] or host): host for host in hosts if ids[host] or host not in CONTROLLER}
 
 
+def batches(
+    given: Optional[Sequence[Sequence[str]]], servers: object, per_job: object, role: str = "liteserver_jobs"
+) -> List[List[str]]:
+    """The servers of each job: those C(given), else the servers in their order."""
+    option = f"{role}_servers_per_job"
+    limit = whole(per_job, option, MOST_PER_JOB)
+    if limit < 1:
+        raise ValueError(f"{option} is {per_job!r}. Give a whole number from 1 to {MOST_PER_JOB}.")
+    if given is None:
+        ids = server_ids(servers, f"{role}_servers")
+        return [ids[start : start + limit] for start in range(0, len(ids), limit)]
+    if not isinstance(given, (list, tuple)):
+        raise ValueError(f"{role}_batches: {given!r} is not a list of lists of Lite Server IDs. Give one.")
+    return [server_ids(one, f"{role}_batches[{number}]") for number, one in enumerate(given)]
+
+
 def name(job_type: str, items: Iterable[Mapping[str, Any]]) -> str:
     """The name that liteserver_job gives to a job of this type and these items."""
-    return default_name(job_type, [{"type": item["type"], "spec": dict(item.get("spec") or {})} for item in items])
+    read = [{"type": item["type"], "spec": mapping(item.get("spec"), "spec")} for item in items]
+    return default_name(job_type, _job.parse({"id": "", "items": read}).items)
 
 
 def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any]) -> Dict[str, Any]:
@@ -47,12 +72,14 @@ def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any])
 
     submissions: the results of liteserver_job, each with its server ids as ``item``; waited: the result of
     liteserver_job_info, with details, for all their jobs; empty where nothing was waited for. A failed submission makes
-    its servers ERROR; so does a job of which the wait lost sight. One still running at the end of the wait stays PROCESSING.
+    its servers ERROR; so does a job of which the wait lost sight. One still running at the end of the wait stays
+    PROCESSING, also a server of which it says nothing yet.
     """
     submissions = list(submissions)
     listed = [job for result in (*submissions, waited) for job in result.get("jobs") or []]
     jobs = {job["id"]: job for job in listed}
     tasks = {(job["id"], task["server_id"]): task for job in jobs.values() for task in job["tasks"] or []}
+    over = {job_id for job_id, job in jobs.items() if _job.parse(job).over}
     servers: Dict[str, Dict[str, Any]] = {}
     for submission in submissions:
         problem = submission.get("msg") or waited.get("msg")
@@ -63,6 +90,8 @@ def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any])
             if task:
                 server.update({key: task[key] for key in ("server_name", "status", "message")}, task_id=task["id"])
                 server.update(started=time(task["create_at"]), finished=time(task["update_at"]))
+            if server["status"] == MISSING and server["job_id"] and server["job_id"] not in over:
+                server["status"] = PROCESSING
             if server["status"] == PROCESSING and problem:
                 server["message"] = problem
     errors = [str(result["msg"]) for result in (*submissions, waited) if result.get("msg")]
@@ -70,4 +99,4 @@ def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any])
 
 
 def _error(message: object) -> Dict[str, Any]:
-    return {"server_name": None, "status": ERROR, "message": str(message), "job_id": None, "task_id": None}
+    return {"server_name": None, "status": ERROR, "message": str(message or "no answer"), "job_id": None, "task_id": None}

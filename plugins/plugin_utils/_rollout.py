@@ -7,122 +7,130 @@ Each function takes a rollout and returns the next one::
 
     version   str, the driver version wanted
     options   what was asked, read and checked
+    job_name  the name of its upgrade jobs, and job_items, what they do
     servers   {id: record}; a record has verdict, reason and the other keys of the report's servers
-    waves     [{number, canary, servers, jobs: [[id]], started, finished}]
+    waves     [{number, canary, servers, jobs: [[id]], started, finished}]; number 0 is what an earlier run left at work
     jobs      [{id, name, type, wave, created, updated, status, servers}]
+    unknown   ids of servers that may still be at work, so that another attempt could be a second upgrade at once
     stopped   why nothing new may start, or None
+
+What becomes of it is told by _rollout_told.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any, Dict, Iterable, List, Mapping, Optional
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
-from ._coerce import flag, whole
-from ._jobs import ERROR
+from . import _rollout_options
+from ._jobs import ERROR, MISSING, name
 from ._report import time
-from ._versions import compare, parse
+from ._versions import compare
 from ._waves import budget_of, split
 
 Rollout = Dict[str, Any]
 
-FLAGS = (
-    "canary_must_succeed",
-    "allow_downgrade",
-    "allow_mixed_flavors",
-    "whole_supernodes",
-    "verify",
-    "collect_logs_on_failure",
-    "health_gate",
-    "after_wave_failed",
-)
 UPGRADED, CURRENT, FAILED, REFUSED, NOT_STARTED = "upgraded", "current", "failed", "refused", "not_started"
 VERDICTS = (UPGRADED, CURRENT, FAILED, REFUSED, NOT_STARTED)
 RECORD = (
     "name reason version_before version_after firmware_before firmware_after supernode wave job_id started finished message links"
 ).split()
+OVER = ("SUCCESS", "FAILED", "SKIPPED", MISSING)
+LEFT = 0  # the number of the wave that holds what an earlier run left at work
 
 
 def begin(server_ids: Iterable[str], options: Mapping[str, Any]) -> Rollout:
     """A rollout that has not started. Refuses options that cannot be right, before anything is asked of the platform."""
     ids = list(server_ids)
-    options = {
-        **options,
-        **{name: flag(options[name], f"hdk_upgrade_{name}") for name in FLAGS},
-        "retries": whole(options["retries"], "hdk_upgrade_retries"),
-    }
-    parse(options["version"])
-    split([{"id": server_id} for server_id in ids], options["canary"], options["waves"], options["servers_per_job"])
-    budget_of(options["max_failures"], len(ids), "max_failures")
+    found = _rollout_options.read(options, ids)
+    items = _rollout_options.job_items(found, ids)
     record = {"verdict": NOT_STARTED, **dict.fromkeys(RECORD), "reason": "the rollout did not get that far"}
     return {
-        "version": options["version"],
-        "options": options,
+        "version": found["version"],
+        "options": found,
+        "job_name": name(found["job_type"], items),
+        "job_items": items,
         "servers": {server_id: dict(record) for server_id in ids},
         "waves": [],
         "jobs": [],
+        "unknown": [],
         "stopped": None,
     }
 
 
-def adopt(rollout: Rollout, jobs: Iterable[Mapping[str, Any]], name: str, versions: Mapping[str, Any]) -> Rollout:
-    """The rollout with what upgrades of this C(name), found running and waited for, have done: C(adopted), by server.
+def adopt(rollout: Rollout, jobs: Iterable[Mapping[str, Any]], versions: Mapping[str, Any]) -> Rollout:
+    """The rollout with what its own upgrade jobs, found running and waited for, have done: C(left), an outcome.
 
     jobs: with details; versions: those that the newest query before them found.
     """
-    rollout = _copy(rollout)
-    rollout["adopted"] = {}
+    left: Dict[str, Any] = {"servers": {}, "jobs": []}
     for job in jobs:
-        if job["name"] != name:
+        if job["name"] != rollout["job_name"]:
             continue
-        rollout["jobs"].append(_job(job, None))
-        for task in job["tasks"]:
-            before = versions.get(task["server_id"]) or {}
-            if task["status"] == "SUCCESS" and task["server_id"] in rollout["servers"]:
-                rollout["adopted"][task["server_id"]] = {
-                    "version_before": before.get("driver"),
-                    "firmware_before": before.get("firmware"),
+        left["jobs"].append(job)
+        for task in job["tasks"] or []:
+            if task["server_id"] in rollout["servers"]:
+                before = versions.get(task["server_id"]) or {}
+                left["servers"][task["server_id"]] = {
+                    **{key: task[key] for key in ("server_name", "status", "message")},
                     "job_id": job["id"],
-                    "message": task["message"],
                     "started": time(task["create_at"]),
                     "finished": time(task["update_at"]),
+                    "version_before": before.get("driver"),
+                    "firmware_before": before.get("firmware"),
                 }
-    return rollout
+    return {**_copy(rollout), "left": left}
+
+
+def left_failed(rollout: Rollout) -> List[str]:
+    """The servers that failed in what an earlier run left."""
+    return [i for i, server in rollout["left"]["servers"].items() if server["status"] == "FAILED"]
+
+
+def left_with_links(rollout: Rollout, collected: Mapping[str, Mapping[str, Any]]) -> Rollout:
+    """The rollout, with the links of the logs that were collected of those."""
+    return {**rollout, "left": with_links(rollout["left"], collected)}
 
 
 def plan(rollout: Rollout, versions: Mapping[str, Any], check: bool) -> Rollout:
     """The rollout with a verdict for each server that needs no work, and waves for the others.
 
     versions: {id: {driver, firmware, message}} as installed now; check: a version that is not known is planned for, since
-    the real run would query it.
+    the real run would query it, and so is what a job of an earlier run is at, since the real run would wait for it.
     """
     rollout = _copy(rollout)
+    records = rollout["servers"]
     to_do: List[Dict[str, Any]] = []
-    for server_id, record in rollout["servers"].items():
+    left = list(rollout.get("at_work", ()) if check else rollout.get("left", {"servers": {}})["servers"])
+    for server_id, record in records.items():
         found = versions.get(server_id) or {}
-        picked_up = rollout.get("adopted", {}).get(server_id)
         record.update(version_before=found.get("driver"), firmware_before=found.get("firmware"))
-        verdict, reason = _before(record["version_before"], found.get("message"), rollout, check)
-        if verdict == CURRENT and picked_up:
-            _pick_up(record, picked_up, found)
+        if server_id in left:
+            record["reason"] = "an earlier run's job is at work on it, and would be waited for"
             continue
+        verdict, reason = _before(record["version_before"], found.get("message"), rollout, check)
         record.update(verdict=verdict or NOT_STARTED, reason=reason)
         if verdict == CURRENT:
             record.update(version_after=record["version_before"], firmware_after=record["firmware_before"])
         elif verdict is None:
             to_do.append({"id": server_id, "supernode": record["supernode"]})
     options = rollout["options"]
-    rollout["waves"] = [dict(wave) for wave in split(to_do, options["canary"], options["waves"], options["servers_per_job"])]
-    for wave in rollout["waves"]:
+    per_job = options["servers_per_job"]
+    waves = [dict(wave) for wave in split(_fresh_first(to_do, rollout), options["canary"], options["waves"], per_job)]
+    if left:
+        jobs = split([{"id": server_id} for server_id in left], 0, [len(left)], per_job)[0]["jobs"]
+        waves.insert(0, {"number": LEFT, "canary": False, "servers": left, "jobs": jobs})
+    rollout["waves"] = waves
+    for wave in waves:
         for server_id in wave["servers"]:
-            rollout["servers"][server_id]["wave"] = wave["number"]
-    return rollout
+            records[server_id]["wave"] = wave["number"]
+    return _take_over(rollout, versions) if left and not check else rollout
 
 
-def attempt(rollout: Rollout, number: int) -> List[List[str]]:
-    """The jobs of a wave, each a list of server ids, without the servers that need no (further) attempt."""
+def attempt(rollout: Rollout, number: int, again: int = 0) -> List[List[str]]:
+    """The jobs of a wave, each a list of server ids: of those not started yet, or C(again) of those that failed."""
     wave = _wave(rollout, number)
-    left = {i for i in wave["servers"] if rollout["servers"][i]["verdict"] in (NOT_STARTED, FAILED) and not _hopeless(rollout, i)}
+    due = [FAILED] if again else [NOT_STARTED]
+    left = {i for i in wave["servers"] if rollout["servers"][i]["verdict"] in due and i not in rollout["unknown"]}
     jobs = [[server_id for server_id in job if server_id in left] for job in wave["jobs"]]
     return [job for job in jobs if job]
 
@@ -134,9 +142,15 @@ def opened(rollout: Rollout, number: int, now: str) -> Rollout:
     return rollout
 
 
+def nothing_known(jobs: Iterable[Iterable[str]]) -> Dict[str, Any]:
+    """The outcome of an attempt of which nothing is known: its jobs may have been submitted."""
+    error = {"server_name": None, "status": ERROR, "message": "what became of it is not known", "job_id": None}
+    return {"servers": {server_id: dict(error) for job in jobs for server_id in job}, "jobs": []}
+
+
 def verifiable(outcome: Mapping[str, Any]) -> List[str]:
     """The servers of an outcome that a query can be asked about: none that is still at work, none without a job."""
-    return [i for i, server in outcome["servers"].items() if server["status"] not in ("PROCESSING", ERROR)]
+    return [i for i, server in outcome["servers"].items() if server["status"] in OVER]
 
 
 def with_links(outcome: Mapping[str, Any], collected: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
@@ -156,30 +170,42 @@ def gate(rollout: Rollout, health: Mapping[str, Mapping[str, Any]]) -> Rollout:
     return rollout
 
 
+def blame(rollout: Rollout, server_ids: Iterable[str], reason: str) -> Rollout:
+    """The rollout, stopped for a reason that also leaves servers unfit for use: those that were upgraded have failed."""
+    rollout = _copy(rollout)
+    for server_id in server_ids:
+        record = rollout["servers"][server_id]
+        if record["verdict"] == UPGRADED:
+            record.update(verdict=FAILED, reason=f"upgraded, but {reason}")
+    return stop(rollout, reason)
+
+
 def judge(rollout: Rollout, number: int, outcome: Mapping[str, Any], versions: Optional[Mapping[str, Any]]) -> Rollout:
     """The rollout after an attempt. versions: those that a second query found, or None where none was wanted."""
     rollout = _copy(rollout)
     for server_id, server in outcome["servers"].items():
         record = rollout["servers"][server_id]
-        found = (versions or {}).get(server_id) or {}
+        known = server["status"] in OVER
+        found = (versions or {}).get(server_id) or {} if known else {}
         record.update(
             verdict=FAILED,
             name=record["name"] or server["server_name"],
             job_id=server["job_id"] or record["job_id"],
             message=server["message"],
             started=record["started"] or server.get("started"),
-            finished=server.get("finished"),
+            finished=server.get("finished") if known else None,
             links=server.get("links") or record["links"],
             version_after=found.get("driver"),
             firmware_after=found.get("firmware"),
         )
+        if not known and server_id not in rollout["unknown"]:
+            rollout["unknown"].append(server_id)
         if server["status"] != "SUCCESS":
             record["reason"] = _failure(server)
         elif versions is None:
             record.update(verdict=UPGRADED, reason="the job succeeded; not verified", version_after=rollout["version"])
         else:
-            verdict, record["reason"] = _after(found, rollout["version"])
-            record["verdict"] = verdict
+            record["verdict"], record["reason"] = _after(found, rollout["version"])
     mine = {job["id"] for job in rollout["jobs"]}
     rollout["jobs"] += [_job(job, number) for job in outcome["jobs"] if job["id"] not in mine]
     return rollout
@@ -190,114 +216,64 @@ def close(rollout: Rollout, number: int, now: str) -> Rollout:
     rollout = _copy(rollout)
     wave, options = _wave(rollout, number), rollout["options"]
     records = [rollout["servers"][server_id] for server_id in wave["servers"]]
-    wave.update(finished=now)
+    if wave.get("started"):
+        wave.update(finished=now)
     planned = sum(len(wave["servers"]) for wave in rollout["waves"])
     budget = budget_of(options["max_failures"], planned, "max_failures")
     failed = sum(record["verdict"] == FAILED for record in rollout["servers"].values())
     if wave["canary"] and options["canary_must_succeed"] and any(record["verdict"] != UPGRADED for record in records):
         return stop(rollout, "the canary failed")
     if failed > budget:
-        return stop(rollout, f"{failed} {_servers(failed)} failed, more than the failure budget of {budget}")
+        return stop(rollout, f"{failed} {counted(failed)} failed, more than the failure budget of {budget}")
     return rollout
 
 
 def stop(rollout: Rollout, reason: str) -> Rollout:
     """The rollout, with nothing new to start. What was not begun says why."""
     rollout = _copy(rollout)
-    rollout["stopped"] = rollout["stopped"] or reason
+    rollout["stopped"] = rollout["stopped"] or str(reason).strip().rstrip(".")
     for record in rollout["servers"].values():
         if record["verdict"] == NOT_STARTED:
             record["reason"] = rollout["stopped"]
     return rollout
 
 
-def result(rollout: Rollout) -> Dict[str, Any]:
-    """The fact C(hdk_upgrade_result)."""
-    counts = Counter(record["verdict"] for record in rollout["servers"].values())
-    return {
-        "servers": rollout["servers"],
-        "summary": {verdict: counts[verdict] for verdict in VERDICTS},
-        "jobs": rollout["jobs"],
-        "waves": rollout["waves"],
-        "stopped": rollout["stopped"],
-    }
-
-
-def report(rollout: Rollout, started: str, finished: str, check: bool) -> Dict[str, Any]:
-    """The document of the report."""
-    counts = result(rollout)["summary"]
-    bad = [f"{counts[word]} {word.replace('_', ' ')}" for word in (FAILED, REFUSED, NOT_STARTED) if counts[word]]
-    good = [f"{counts[word]} {word}" for word in (UPGRADED, CURRENT) if counts[word]]
-    planned = sum(len(wave["servers"]) for wave in rollout["waves"])
-    if check and not rollout["stopped"]:
-        message = f"{planned} {_servers(planned)} to be upgraded in {len(rollout['waves'])} waves. Nothing was sent but reads."
-    else:
-        message = ", ".join(good + bad).capitalize() + "."
-        if rollout["stopped"]:
-            message += f" Stopped: {rollout['stopped']}."
-    return {
-        "operation": "hdk_upgrade",
-        "title": f"HDK upgrade to {rollout['version']}",
-        "started": started,
-        "finished": finished,
-        "outcome": "failed" if rollout["stopped"] or (bad and not check) else "planned" if check else "success",
-        "message": message,
-        "parameters": rollout["options"],
-        "waves": [{**wave, "servers": len(wave["servers"]), "jobs": _jobs_of(rollout, wave)} for wave in rollout["waves"]],
-        "jobs": rollout["jobs"],
-        "servers": {
-            server_id: {**record, "verdict": "planned"} if check and record["wave"] and not rollout["stopped"] else record
-            for server_id, record in rollout["servers"].items()
-        },
-    }
-
-
-def _jobs_of(rollout: Rollout, wave: Mapping[str, Any]) -> List[str]:
-    return [job["id"] for job in rollout["jobs"] if job["wave"] == wave["number"]]
-
-
-def verdict(outcome: Mapping[str, Any], server_id: str, check: bool) -> Dict[str, Any]:
-    """What a host is told: C(ok), C(changed), C(text). A host that is no server of the rollout stands for all of them."""
-    record = outcome["servers"].get(server_id)
-    planned = {i for wave in outcome["waves"] for i in wave["servers"]} if check and not outcome["stopped"] else set()
-    if record is None:
-        counts = {word: count for word, count in outcome["summary"].items() if count}
-        bad = [i for i, one in outcome["servers"].items() if one["verdict"] not in (UPGRADED, CURRENT) and i not in planned]
-        text = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items())
-        told = [f"{_name(i, outcome)} {outcome['servers'][i]['verdict']}: {outcome['servers'][i]['reason']}" for i in bad[:5]]
-        rest = f"; and {len(bad) - 5} more" if len(bad) > 5 else ""
-        changed = bool(planned) or bool(outcome["summary"][UPGRADED])
-        return {"ok": not bad, "changed": changed, "text": f"{text}. {'; '.join(told)}{rest}".strip(". ")}
-    step = f"{record['version_before'] or 'unknown'} -> {record['version_after']}, " if record["version_after"] else ""
-    return {
-        "ok": record["verdict"] in (UPGRADED, CURRENT) or server_id in planned,
-        "changed": record["verdict"] == UPGRADED or server_id in planned,
-        "text": f"{record['verdict']}: {step}{record['reason']}" if server_id not in planned else f"planned: {record['reason']}",
-    }
-
-
-def outline(rollout: Rollout) -> List[str]:
-    """The plan in a few lines."""
-    counts = result(rollout)["summary"]
-    unknown = sum(record["wave"] is not None and not record["version_before"] for record in rollout["servers"].values())
-    lines = [f"{counts[word]} {word}" for word in (CURRENT, REFUSED) if counts[word]]
-    for wave in rollout["waves"]:
-        size, jobs = len(wave["servers"]), len(wave["jobs"])
-        canary = ", the canary" if wave["canary"] else ""
-        lines.append(f"wave {wave['number']}{canary}: {size} {_servers(size)} in {jobs} {'job' if jobs == 1 else 'jobs'}")
-    if unknown:
-        lines.append(f"of {unknown} {_servers(unknown)} the version is not known, as no finished query names it")
-    return lines or ["nothing to do"]
-
-
-def _name(server_id: str, outcome: Mapping[str, Any]) -> str:
-    name = outcome["servers"][server_id]["name"]
-    return f"{name} ({server_id})" if name else server_id
-
-
 def with_verdict(rollout: Rollout, number: int, verdicts: Iterable[str]) -> List[str]:
     """The servers of a wave that have one of the verdicts."""
     return [i for i in _wave(rollout, number)["servers"] if rollout["servers"][i]["verdict"] in verdicts]
+
+
+def ids(rollout: Rollout) -> List[str]:
+    """All servers."""
+    return list(rollout["servers"])
+
+
+def wave_numbers(rollout: Rollout) -> List[int]:
+    """The numbers of the waves, in their order."""
+    return [wave["number"] for wave in rollout["waves"]]
+
+
+def counted(count: int, word: str = "server") -> str:
+    """The word, in the plural where it is one."""
+    return word if count == 1 else f"{word}s"
+
+
+def _fresh_first(to_do: Sequence[Dict[str, Any]], rollout: Rollout) -> List[Dict[str, Any]]:
+    """What an earlier run tried in vain goes last: it would be no good canary. A super-node goes with its members."""
+    tried = set(rollout.get("tried", ()))
+    tried |= {server["supernode"] for server in to_do if server["supernode"] and server["id"] in tried}
+    return sorted(to_do, key=lambda server: server["id"] in tried or server["supernode"] in tried)
+
+
+def _take_over(rollout: Rollout, versions: Mapping[str, Any]) -> Rollout:
+    """The rollout with what an earlier run left at work judged, like an attempt of its own."""
+    left = rollout["left"]
+    rollout = judge(rollout, LEFT, left, versions)
+    for server_id, server in left["servers"].items():
+        record = rollout["servers"][server_id]
+        record.update({key: server[key] for key in ("version_before", "firmware_before")})
+        record["reason"] += "; the job was found running"
+    return rollout
 
 
 def _before(driver: Optional[str], message: Optional[str], rollout: Rollout, check: bool) -> Any:
@@ -334,28 +310,11 @@ def _failure(server: Mapping[str, Any]) -> str:
     words = {
         "FAILED": "the platform says failed",
         "SKIPPED": "the platform skipped it",
-        "MISSING": "the job has no task for it",
-        "PROCESSING": "not over within the time to wait",
-        ERROR: "no job",
+        MISSING: "the job has no task for it",
+        ERROR: "no job, or nothing is known of it",
     }
-    text = words.get(server["status"], f"it ended as {server['status']}")
+    text = words.get(server["status"], "not over within the time to wait")
     return f"{text}: {server['message']}" if server["message"] else text
-
-
-def _hopeless(rollout: Rollout, server_id: str) -> bool:
-    """A server still at work, or of which nobody knows: another attempt could be a second upgrade at once."""
-    reason = rollout["servers"][server_id]["reason"] or ""
-    return reason.startswith(("not over within", "no job"))
-
-
-def _pick_up(record: Dict[str, Any], server: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    record.update(
-        server,
-        verdict=UPGRADED,
-        reason=f"confirmed at {found.get('driver')}; the job was found running",
-        version_after=found.get("driver"),
-        firmware_after=found.get("firmware"),
-    )
 
 
 def _job(job: Mapping[str, Any], wave: Optional[int]) -> Dict[str, Any]:
@@ -381,8 +340,5 @@ def _copy(rollout: Rollout) -> Rollout:
     copied["servers"] = {server_id: dict(record) for server_id, record in rollout["servers"].items()}
     copied["waves"] = [dict(wave) for wave in rollout["waves"]]
     copied["jobs"] = list(rollout["jobs"])
+    copied["unknown"] = list(rollout["unknown"])
     return copied
-
-
-def _servers(count: int) -> str:
-    return "server" if count == 1 else "servers"

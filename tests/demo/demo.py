@@ -61,6 +61,8 @@ def prepare(sim: Simulator) -> dict[str, str]:
         ANSIBLE_HOME=str(BUILD / "home"),
         ANSIBLE_REMOTE_TEMP=str(BUILD / "home" / "tmp"),
         ANSIBLE_COLLECTIONS_PATH=str(BUILD / "collections"),
+        # Only what happens: the lines of running jobs, what changed, what failed.
+        ANSIBLE_DISPLAY_OK_HOSTS="false",
         ANSIBLE_DISPLAY_SKIPPED_HOSTS="false",
         ANSIBLE_CALLBACK_RESULT_FORMAT="yaml",
         ANSIBLE_FORCE_COLOR="true" if sys.stdout.isatty() else "false",

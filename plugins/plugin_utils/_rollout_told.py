@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is told of a rollout: the plan, the result fact, the report's document, and what each host hears. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any, Dict, List, Mapping
+
+from ._rollout import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
+
+MOST_NAMED = 5
+ALL = "*"  # no server has this ID
+SIGN = "\u00b6"  # in no ID, and in no JSON that is ASCII
+
+
+def outline(rollout: Rollout) -> List[str]:
+    """The plan in a few lines."""
+    counts = result(rollout)["summary"]
+    records = rollout["servers"].values()
+    unknown = sum(record["wave"] not in (None, LEFT) and not record["version_before"] for record in records)
+    lines = [f"{counts[word]} {word}" for word in (CURRENT, REFUSED) if counts[word]]
+    for wave in rollout["waves"]:
+        size, jobs = len(wave["servers"]), len(wave["jobs"])
+        if wave["number"] == LEFT:
+            lines.append(f"{size} {counted(size)} left at work by an earlier run")
+            continue
+        canary = ", the canary" if wave["canary"] else ""
+        lines.append(f"wave {wave['number']}{canary}: {size} {counted(size)} in {jobs} {counted(jobs, 'job')}")
+    if unknown:
+        lines.append(f"of {unknown} {counted(unknown)} the version is not known, as no finished query names it")
+    return lines if rollout["waves"] else [*lines, "nothing to do"]
+
+
+def result(rollout: Rollout) -> Dict[str, Any]:
+    """The fact C(hdk_upgrade_result)."""
+    counts = Counter(record["verdict"] for record in rollout["servers"].values())
+    return {
+        "servers": rollout["servers"],
+        "summary": {verdict: counts[verdict] for verdict in VERDICTS},
+        "jobs": rollout["jobs"],
+        "waves": rollout["waves"],
+        "stopped": rollout["stopped"],
+    }
+
+
+def report(rollout: Rollout, started: str, finished: str, check: bool) -> Dict[str, Any]:
+    """The document of the report."""
+    counts = result(rollout)["summary"]
+    bad = [f"{counts[word]} {word.replace('_', ' ')}" for word in (FAILED, REFUSED, NOT_STARTED) if counts[word]]
+    good = [f"{counts[word]} {word}" for word in (UPGRADED, CURRENT) if counts[word]]
+    planned = _planned(rollout, check)
+    if check and not rollout["stopped"]:
+        waves = len(rollout["waves"])
+        asides = "".join(f", {counts[word]} {word}" for word in (CURRENT, REFUSED) if counts[word])
+        message = (
+            f"{len(planned)} {counted(len(planned))} to be upgraded in {waves} {counted(waves, 'wave')}{asides}. "
+            "Nothing was sent but reads."
+        )
+    else:
+        message = ", ".join(good + bad).capitalize() + "."
+        if rollout["stopped"]:
+            message += f" Stopped: {rollout['stopped']}."
+    told = rollout.get("warnings") or []
+    return {
+        "operation": "hdk_upgrade",
+        "title": f"HDK upgrade to {rollout['version']}",
+        "started": started,
+        "finished": finished,
+        "outcome": "failed" if rollout["stopped"] or (bad and not check) else "planned" if check else "success",
+        "message": " ".join([message, *told]),
+        "parameters": rollout["options"],
+        "waves": [{**wave, "servers": len(wave["servers"]), "jobs": _jobs_of(rollout, wave)} for wave in rollout["waves"]],
+        "jobs": rollout["jobs"],
+        "servers": {
+            server_id: {**record, "verdict": "planned"} if server_id in planned else record
+            for server_id, record in rollout["servers"].items()
+        },
+    }
+
+
+def verdicts(rollout: Rollout, check: bool) -> Dict[str, Dict[str, Any]]:
+    """What each host is told, by its server: C(ok), C(changed), C(text). Under C(*) what stands for all of them."""
+    planned = _planned(rollout, check)
+    told = {server_id: _verdict(record, server_id in planned) for server_id, record in rollout["servers"].items()}
+    bad = [server_id for server_id, one in told.items() if not one["ok"]]
+    counts = Counter("planned" if i in planned else record["verdict"] for i, record in rollout["servers"].items())
+    text = ", ".join(f"{counts[word]} {word.replace('_', ' ')}" for word in ("planned", *VERDICTS) if counts[word])
+    named = [f"{_name(i, rollout)} {told[i]['text']}" for i in bad[:MOST_NAMED]]
+    rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
+    told[ALL] = {
+        "ok": not bad,
+        "changed": any(one["changed"] for one in told.values()),
+        "text": ". ".join([text, "; ".join(named + rest)]) if bad else text,
+    }
+    return told
+
+
+def verdict_text(rollout: Rollout, check: bool) -> str:
+    """The same as one text, C(SIGN id SIGN json) for each server, in which a host finds its own.
+
+    A dictionary would be copied for every host and each time it is named; and this filter's file read by every fork.
+    """
+    return "".join(f"{SIGN}{key}{SIGN}{json.dumps(one)}" for key, one in verdicts(rollout, check).items()) + SIGN
+
+
+def _verdict(record: Mapping[str, Any], planned: bool) -> Dict[str, Any]:
+    if planned:
+        return {"ok": True, "changed": True, "text": f"planned: {record['reason']}"}
+    upgraded = record["verdict"] == UPGRADED
+    step = f"{record['version_before'] or 'unknown'} -> {record['version_after']}, " if upgraded else ""
+    return {
+        "ok": record["verdict"] in (UPGRADED, CURRENT),
+        "changed": upgraded,
+        "text": f"{record['verdict'].replace('_', ' ')}: {step}{record['reason']}",
+    }
+
+
+def _planned(rollout: Rollout, check: bool) -> Mapping[str, None]:
+    """The servers that check mode would upgrade."""
+    if not check or rollout["stopped"]:
+        return {}
+    return dict.fromkeys(server_id for wave in rollout["waves"] for server_id in wave["servers"])
+
+
+def _jobs_of(rollout: Rollout, wave: Mapping[str, Any]) -> List[str]:
+    return [job["id"] for job in rollout["jobs"] if job["wave"] == wave["number"]]
+
+
+def _name(server_id: str, rollout: Rollout) -> str:
+    name = rollout["servers"][server_id]["name"]
+    return f"{name} ({server_id})" if name else server_id
