@@ -68,7 +68,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by their names."""
-        filters = {
+        filters: dict[str, t.Callable[..., t.Any]] = {
             "job_name": _jobs.name,
             "jobs_outcome": _jobs.outcome,
             "rollout": rollout,

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-
 from ansible.module_utils.parsing.convert_bool import boolean
 
 
@@ -27,7 +26,9 @@ def whole(value: object, option: str, most: int | None = None) -> int:
     text = str(value).strip()
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
     if isinstance(value, bool) or number < 0 or (most is not None and number > most):
-        raise ValueError(f"{option} is {value!r}. Give a whole number {'of 0 or more' if most is None else f'from 0 to {most}'}.")
+        raise ValueError(
+            f"{option} is {value!r}. Give a whole number {'of 0 or more' if most is None else f'from 0 to {most}'}."
+        )
     return number
 
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import (
@@ -25,7 +26,7 @@ CONTROLLER = ("localhost", "127.0.0.1", "::1")
 ERROR = "ERROR"  # ours: no job could be submitted for the server, or what became of it cannot be told
 
 
-def server_ids(value: object, option: str = "servers") -> List[str]:
+def server_ids(value: object, option: str = "servers") -> list[str]:
     """The ids of a list, or of the text of a survey: one a line, or separated by commas or blanks. Each once."""
     values = value
     if isinstance(value, str):
@@ -39,15 +40,15 @@ def server_ids(value: object, option: str = "servers") -> List[str]:
     return checked_ids(option, values)
 
 
-def server_hosts(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> Dict[str, str]:
+def server_hosts(hosts: Iterable[str], hostvars: Mapping[str, Any]) -> dict[str, str]:
     """The hosts by the id of their Lite Server: C(liteserver_id), else the inventory name. The controller is none."""
     ids = {host: hostvars[host].get("liteserver_id") for host in hosts}
     return {str(ids[host] or host): host for host in hosts if ids[host] or host not in CONTROLLER}
 
 
 def batches(
-    given: Optional[Sequence[Sequence[str]]], servers: object, per_job: object, role: str = "liteserver_jobs"
-) -> List[List[str]]:
+    given: Sequence[Sequence[str]] | None, servers: object, per_job: object, role: str = "liteserver_jobs"
+) -> list[list[str]]:
     """The servers of each job: those C(given), else the servers in their order."""
     option = f"{role}_servers_per_job"
     limit = whole(per_job, option, MOST_PER_JOB)
@@ -67,7 +68,7 @@ def name(job_type: str, items: Iterable[Mapping[str, Any]]) -> str:
     return default_name(job_type, _job.parse({"id": "", "items": read}).items)
 
 
-def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any]) -> Dict[str, Any]:
+def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any]) -> dict[str, Any]:
     """``servers`` by id, ``summary``, ``jobs`` and ``errors``.
 
     submissions: the results of liteserver_job, each with its server ids as ``item``; waited: the result of
@@ -80,7 +81,7 @@ def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any])
     jobs = {job["id"]: job for job in listed}
     tasks = {(job["id"], task["server_id"]): task for job in jobs.values() for task in job["tasks"] or []}
     over = {job_id for job_id, job in jobs.items() if _job.parse(job).over}
-    servers: Dict[str, Dict[str, Any]] = {}
+    servers: dict[str, dict[str, Any]] = {}
     for submission in submissions:
         problem = submission.get("msg") or waited.get("msg")
         for server_id in submission["item"]:
@@ -98,5 +99,11 @@ def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any])
     return {"servers": servers, "summary": summary(servers), "jobs": list(jobs.values()), "errors": errors}
 
 
-def _error(message: object) -> Dict[str, Any]:
-    return {"server_name": None, "status": ERROR, "message": str(message or "no answer"), "job_id": None, "task_id": None}
+def _error(message: object) -> dict[str, Any]:
+    return {
+        "server_name": None,
+        "status": ERROR,
+        "message": str(message or "no answer"),
+        "job_id": None,
+        "task_id": None,
+    }

@@ -19,21 +19,36 @@ What becomes of it is told by _rollout_told.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import MISSING
 
 from . import _rollout_options
-from ._jobs import ERROR, MISSING, name
+from ._jobs import ERROR, name
 from ._report import time
 from ._versions import compare
 from ._waves import budget_of, split
 
-Rollout = Dict[str, Any]
+Rollout = dict[str, Any]
 
 UPGRADED, CURRENT, FAILED, REFUSED, NOT_STARTED = "upgraded", "current", "failed", "refused", "not_started"
 VERDICTS = (UPGRADED, CURRENT, FAILED, REFUSED, NOT_STARTED)
-RECORD = (
-    "name reason version_before version_after firmware_before firmware_after supernode wave job_id started finished message links"
-).split()
+RECORD = [
+    "name",
+    "reason",
+    "version_before",
+    "version_after",
+    "firmware_before",
+    "firmware_after",
+    "supernode",
+    "wave",
+    "job_id",
+    "started",
+    "finished",
+    "message",
+    "links",
+]
 OVER = ("SUCCESS", "FAILED", "SKIPPED", MISSING)
 LEFT = 0  # the number of the wave that holds what an earlier run left at work
 
@@ -62,7 +77,7 @@ def adopt(rollout: Rollout, jobs: Iterable[Mapping[str, Any]], versions: Mapping
 
     jobs: with details; versions: those that the newest query before them found.
     """
-    left: Dict[str, Any] = {"servers": {}, "jobs": []}
+    left: dict[str, Any] = {"servers": {}, "jobs": []}
     for job in jobs:
         if job["name"] != rollout["job_name"]:
             continue
@@ -81,7 +96,7 @@ def adopt(rollout: Rollout, jobs: Iterable[Mapping[str, Any]], versions: Mapping
     return {**_copy(rollout), "left": left}
 
 
-def left_failed(rollout: Rollout) -> List[str]:
+def left_failed(rollout: Rollout) -> list[str]:
     """The servers that failed in what an earlier run left."""
     return [i for i, server in rollout["left"]["servers"].items() if server["status"] == "FAILED"]
 
@@ -99,8 +114,8 @@ def plan(rollout: Rollout, versions: Mapping[str, Any], check: bool) -> Rollout:
     """
     rollout = _copy(rollout)
     records = rollout["servers"]
-    to_do: List[Dict[str, Any]] = []
-    left = list(rollout.get("at_work", ()) if check else rollout.get("left", {"servers": {}})["servers"])
+    to_do: list[dict[str, Any]] = []
+    left: list[str] = list(rollout.get("at_work", ()) if check else rollout.get("left", {"servers": {}})["servers"])
     for server_id, record in records.items():
         found = versions.get(server_id) or {}
         record.update(version_before=found.get("driver"), firmware_before=found.get("firmware"))
@@ -126,7 +141,7 @@ def plan(rollout: Rollout, versions: Mapping[str, Any], check: bool) -> Rollout:
     return _take_over(rollout, versions) if left and not check else rollout
 
 
-def attempt(rollout: Rollout, number: int, again: int = 0) -> List[List[str]]:
+def attempt(rollout: Rollout, number: int, again: int = 0) -> list[list[str]]:
     """The jobs of a wave, each a list of server ids: of those not started yet, or C(again) of those that failed."""
     wave = _wave(rollout, number)
     due = [FAILED] if again else [NOT_STARTED]
@@ -142,20 +157,22 @@ def opened(rollout: Rollout, number: int, now: str) -> Rollout:
     return rollout
 
 
-def nothing_known(jobs: Iterable[Iterable[str]]) -> Dict[str, Any]:
+def nothing_known(jobs: Iterable[Iterable[str]]) -> dict[str, Any]:
     """The outcome of an attempt of which nothing is known: its jobs may have been submitted."""
     error = {"server_name": None, "status": ERROR, "message": "what became of it is not known", "job_id": None}
     return {"servers": {server_id: dict(error) for job in jobs for server_id in job}, "jobs": []}
 
 
-def verifiable(outcome: Mapping[str, Any]) -> List[str]:
+def verifiable(outcome: Mapping[str, Any]) -> list[str]:
     """The servers of an outcome that a query can be asked about: none that is still at work, none without a job."""
     return [i for i, server in outcome["servers"].items() if server["status"] in OVER]
 
 
-def with_links(outcome: Mapping[str, Any], collected: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
+def with_links(outcome: Mapping[str, Any], collected: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The outcome, with the links of the logs that were collected of its servers."""
-    servers = {i: {**server, "links": (collected.get(i) or {}).get("links")} for i, server in outcome["servers"].items()}
+    servers = {
+        i: {**server, "links": (collected.get(i) or {}).get("links")} for i, server in outcome["servers"].items()
+    }
     return {**outcome, "servers": servers}
 
 
@@ -180,7 +197,7 @@ def blame(rollout: Rollout, server_ids: Iterable[str], reason: str) -> Rollout:
     return stop(rollout, reason)
 
 
-def judge(rollout: Rollout, number: int, outcome: Mapping[str, Any], versions: Optional[Mapping[str, Any]]) -> Rollout:
+def judge(rollout: Rollout, number: int, outcome: Mapping[str, Any], versions: Mapping[str, Any] | None) -> Rollout:
     """The rollout after an attempt. versions: those that a second query found, or None where none was wanted."""
     rollout = _copy(rollout)
     for server_id, server in outcome["servers"].items():
@@ -238,17 +255,17 @@ def stop(rollout: Rollout, reason: str) -> Rollout:
     return rollout
 
 
-def with_verdict(rollout: Rollout, number: int, verdicts: Iterable[str]) -> List[str]:
+def with_verdict(rollout: Rollout, number: int, verdicts: Iterable[str]) -> list[str]:
     """The servers of a wave that have one of the verdicts."""
     return [i for i in _wave(rollout, number)["servers"] if rollout["servers"][i]["verdict"] in verdicts]
 
 
-def ids(rollout: Rollout) -> List[str]:
+def ids(rollout: Rollout) -> list[str]:
     """All servers."""
     return list(rollout["servers"])
 
 
-def wave_numbers(rollout: Rollout) -> List[int]:
+def wave_numbers(rollout: Rollout) -> list[int]:
     """The numbers of the waves, in their order."""
     return [wave["number"] for wave in rollout["waves"]]
 
@@ -258,7 +275,7 @@ def counted(count: int, word: str = "server") -> str:
     return word if count == 1 else f"{word}s"
 
 
-def _fresh_first(to_do: Sequence[Dict[str, Any]], rollout: Rollout) -> List[Dict[str, Any]]:
+def _fresh_first(to_do: Sequence[dict[str, Any]], rollout: Rollout) -> list[dict[str, Any]]:
     """What an earlier run tried in vain goes last: it would be no good canary. A super-node goes with its members."""
     tried = set(rollout.get("tried", ()))
     tried |= {server["supernode"] for server in to_do if server["supernode"] and server["id"] in tried}
@@ -276,7 +293,7 @@ def _take_over(rollout: Rollout, versions: Mapping[str, Any]) -> Rollout:
     return rollout
 
 
-def _before(driver: Optional[str], message: Optional[str], rollout: Rollout, check: bool) -> Any:
+def _before(driver: str | None, message: str | None, rollout: Rollout, check: bool) -> Any:
     """The verdict, None where an upgrade is due, and the reason."""
     wanted = rollout["version"]
     if not driver:
@@ -317,7 +334,7 @@ def _failure(server: Mapping[str, Any]) -> str:
     return f"{text}: {server['message']}" if server["message"] else text
 
 
-def _job(job: Mapping[str, Any], wave: Optional[int]) -> Dict[str, Any]:
+def _job(job: Mapping[str, Any], wave: int | None) -> dict[str, Any]:
     return {
         "id": job["id"],
         "name": job["name"],
@@ -330,7 +347,7 @@ def _job(job: Mapping[str, Any], wave: Optional[int]) -> Dict[str, Any]:
     }
 
 
-def _wave(rollout: Rollout, number: int) -> Dict[str, Any]:
+def _wave(rollout: Rollout, number: int) -> dict[str, Any]:
     return next(wave for wave in rollout["waves"] if wave["number"] == number)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 
 from ._coerce import flag, mapping, seconds, text, whole
 from ._versions import parse
@@ -59,13 +60,15 @@ def job_items(options: Mapping[str, Any], ids: Sequence[str]) -> list[dict[str, 
     request = {"name": None, "type": options["job_type"], "items": items, "server_ids": ids}
     try:
         return list(_job.request({**request, "description": None, "is_reboot": None}).items)
-    except _job.InputError as error:
+    except InputError as error:
         raise ValueError(str(error).replace("items[0].spec", _named("extra_spec"))) from None
 
 
 def _version(value: object) -> str:
     if value is None or (isinstance(value, str) and not value.strip()):
-        raise ValueError(f"{_named('version')} is missing. Give the driver version wanted, in quotes, such as '24.1.0.3'.")
+        raise ValueError(
+            f"{_named('version')} is missing. Give the driver version wanted, in quotes, such as '24.1.0.3'."
+        )
     try:
         parse(value)
     except ValueError as error:
@@ -78,7 +81,7 @@ def _word(value: object, option: str) -> str:
         raise ValueError(f"{option} is {value!r}. Give 1 to 64 letters, digits, hyphens, dots and underscores.")
     try:
         return _job.checked_word(option, value.strip())
-    except _job.InputError as error:
+    except InputError as error:
         raise ValueError(str(error)) from None
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any, Dict, List, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from ._rollout import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
 
@@ -16,7 +17,7 @@ ALL = "*"  # no server has this ID
 SIGN = "\u00b6"  # in no ID, and in no JSON that is ASCII
 
 
-def outline(rollout: Rollout) -> List[str]:
+def outline(rollout: Rollout) -> list[str]:
     """The plan in a few lines."""
     counts = result(rollout)["summary"]
     records = rollout["servers"].values()
@@ -34,7 +35,7 @@ def outline(rollout: Rollout) -> List[str]:
     return lines if rollout["waves"] else [*lines, "nothing to do"]
 
 
-def result(rollout: Rollout) -> Dict[str, Any]:
+def result(rollout: Rollout) -> dict[str, Any]:
     """The fact C(hdk_upgrade_result)."""
     counts = Counter(record["verdict"] for record in rollout["servers"].values())
     return {
@@ -46,7 +47,7 @@ def result(rollout: Rollout) -> Dict[str, Any]:
     }
 
 
-def report(rollout: Rollout, started: str, finished: str, check: bool) -> Dict[str, Any]:
+def report(rollout: Rollout, started: str, finished: str, check: bool) -> dict[str, Any]:
     """The document of the report."""
     counts = result(rollout)["summary"]
     bad = [f"{counts[word]} {word.replace('_', ' ')}" for word in (FAILED, REFUSED, NOT_STARTED) if counts[word]]
@@ -72,7 +73,9 @@ def report(rollout: Rollout, started: str, finished: str, check: bool) -> Dict[s
         "outcome": "failed" if rollout["stopped"] or (bad and not check) else "planned" if check else "success",
         "message": " ".join([message, *told]),
         "parameters": rollout["options"],
-        "waves": [{**wave, "servers": len(wave["servers"]), "jobs": _jobs_of(rollout, wave)} for wave in rollout["waves"]],
+        "waves": [
+            {**wave, "servers": len(wave["servers"]), "jobs": _jobs_of(rollout, wave)} for wave in rollout["waves"]
+        ],
         "jobs": rollout["jobs"],
         "servers": {
             server_id: {**record, "verdict": "planned"} if server_id in planned else record
@@ -81,7 +84,7 @@ def report(rollout: Rollout, started: str, finished: str, check: bool) -> Dict[s
     }
 
 
-def verdicts(rollout: Rollout, check: bool) -> Dict[str, Dict[str, Any]]:
+def verdicts(rollout: Rollout, check: bool) -> dict[str, dict[str, Any]]:
     """What each host is told, by its server: C(ok), C(changed), C(text). Under C(*) what stands for all of them."""
     planned = _planned(rollout, check)
     told = {server_id: _verdict(record, server_id in planned) for server_id, record in rollout["servers"].items()}
@@ -106,7 +109,7 @@ def verdict_text(rollout: Rollout, check: bool) -> str:
     return "".join(f"{SIGN}{key}{SIGN}{json.dumps(one)}" for key, one in verdicts(rollout, check).items()) + SIGN
 
 
-def _verdict(record: Mapping[str, Any], planned: bool) -> Dict[str, Any]:
+def _verdict(record: Mapping[str, Any], planned: bool) -> dict[str, Any]:
     if planned:
         return {"ok": True, "changed": True, "text": f"planned: {record['reason']}"}
     upgraded = record["verdict"] == UPGRADED
@@ -125,7 +128,7 @@ def _planned(rollout: Rollout, check: bool) -> Mapping[str, None]:
     return dict.fromkeys(server_id for wave in rollout["waves"] for server_id in wave["servers"])
 
 
-def _jobs_of(rollout: Rollout, wave: Mapping[str, Any]) -> List[str]:
+def _jobs_of(rollout: Rollout, wave: Mapping[str, Any]) -> list[str]:
     return [job["id"] for job in rollout["jobs"] if job["wave"] == wave["number"]]
 
 

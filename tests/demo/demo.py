@@ -31,7 +31,7 @@ def main() -> int:
             "-e",
             f"hdk_upgrade_version={NEW}",
             "-e",
-            "hdk_upgrade_wait_interval=1",
+            "hdk_upgrade_wait_interval=0.5",
         ]
         reports = ["-e", f"hdk_upgrade_report_dir={BUILD / 'reports'}"]
         say(f"{FLEET} simulated servers have driver {OLD}. Upgrade them to {NEW}; one of them is going to fail.")
@@ -41,7 +41,7 @@ def main() -> int:
         say("The device has been repaired. Run the same again: only that server is touched.")
         play(environment, *upgrade, *reports)
         say("Collect the logs of all servers.")
-        play(environment, "huaweicloud.modelarts.log_collection", "-e", "log_collection_wait_interval=1")
+        play(environment, "huaweicloud.modelarts.log_collection", "-e", "log_collection_wait_interval=0.5")
         drivers = {server.driver for server in sim.servers.values()}
         say(f"All {FLEET} servers now have driver {', '.join(sorted(drivers))}. The reports are in build/demo/reports.")
         return 0 if drivers == {NEW} and not sim.violations else 1

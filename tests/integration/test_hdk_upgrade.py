@@ -54,7 +54,13 @@ def test_plan_rollout_and_second_run_agree(sim, rollouts):  # noqa: F811
     }
     # What a finished query found makes the plan exact.
     sim.servers[sim.server_ids[8]].driver = VERSION
-    sim.add_job(name="query", type="ASCEND_SOFTWARE_QUERY", items=[{"type": "HDK_QUERY"}], server_ids=sim.server_ids, status="FINISHED")
+    sim.add_job(
+        name="query",
+        type="ASCEND_SOFTWARE_QUERY",
+        items=[{"type": "HDK_QUERY"}],
+        server_ids=sim.server_ids,
+        status="FINISHED",
+    )
     check = rollouts.run(how={"check": True}, **asked)
     assert check.rc == 0, check.output
     assert writes(check.play) == []
@@ -117,7 +123,9 @@ def test_every_ending_has_its_verdict(sim, rollouts, tmp_path):  # noqa: F811
     line = "{{ hdk_upgrade_wave }}|{{ hdk_upgrade_wave_servers | join(',') }}|{{ hdk_upgrade_wave_hosts | join(',') }}"
     shell = f"echo '{line}' >> {tmp_path}/"
     for name in ("before", "after"):
-        (tmp_path / f"{name}.yml").write_text(json.dumps([{"name": name, "ansible.builtin.shell": shell + name, "changed_when": False}]))
+        (tmp_path / f"{name}.yml").write_text(
+            json.dumps([{"name": name, "ansible.builtin.shell": shell + name, "changed_when": False}])
+        )
     run = rollouts.run(
         canary=0,
         max_failures=10,
@@ -161,7 +169,11 @@ def test_a_hook_that_fails_stops_the_rollout(sim, rollouts, tmp_path):  # noqa: 
     include = task("upgrade", "ansible.builtin.import_role", ROLE)
     play.write_text(json.dumps([{"hosts": "liteservers", "gather_facts": False, "tasks": [include]}]))
     stop = {"name": "stop", "ansible.builtin.fail": {"msg": "no room for its pods"}, "when": "hdk_upgrade_wave == 2"}
-    note = {"name": "note", "ansible.builtin.shell": f"echo {{{{ hdk_upgrade_wave_servers | join(',') }}}} >> {tmp_path}/undrained", "changed_when": False}
+    note = {
+        "name": "note",
+        "ansible.builtin.shell": f"echo {{{{ hdk_upgrade_wave_servers | join(',') }}}} >> {tmp_path}/undrained",
+        "changed_when": False,
+    }
     (tmp_path / "drain.yml").write_text(json.dumps([stop]))
     (tmp_path / "undrain.yml").write_text(json.dumps([note]))
     sim.outcome(sim.server_ids[1], "FAILED", times=1)
@@ -179,7 +191,10 @@ def test_a_hook_that_fails_stops_the_rollout(sim, rollouts, tmp_path):  # noqa: 
     # What failed before goes last.
     assert (run.of("current"), run.of("failed"), run.of("not_started")) == ([0], [2, 3], [1, 4])
     assert "undrain.yml failed in wave 1" in run.fact["stopped"]
-    assert run.record(2)["reason"] == f"upgraded, but the hook {tmp_path}/undrain.yml failed in wave 1: no room for its pods"
+    assert (
+        run.record(2)["reason"]
+        == f"upgraded, but the hook {tmp_path}/undrain.yml failed in wave 1: no room for its pods"
+    )
     assert run.record(2)["version_after"] == VERSION
 
 
@@ -195,14 +210,21 @@ def test_the_health_gate(sim, rollouts):  # noqa: F811
     # Nobody knows the health of a server of which it cannot be asked.
     run = rollouts.run(health_gate=True)
     assert (run.of("current"), run.of("failed")) == ([0, 1], [2])
-    assert run.record(2)["reason"].startswith("upgraded, but the health check of wave 1 could not be made: diagnosis_item_type")
+    assert run.record(2)["reason"].startswith(
+        "upgraded, but the health check of wave 1 could not be made: diagnosis_item_type"
+    )
 
 
 @fleet(servers=3, driver="25.2.1", speed=1000)
 def test_what_is_sent_is_what_was_asked(sim, rollouts):  # noqa: F811
     """Types, spec, size of jobs, downgrade, and no second query."""
     given = ",".join(sim.server_ids[:2])
-    common = {"servers": given, "job_type": "ASCEND_SOFTWARE_UPGRADE", "item_type": "DRIVER", "extra_spec": {"force": True}}
+    common = {
+        "servers": given,
+        "job_type": "ASCEND_SOFTWARE_UPGRADE",
+        "item_type": "DRIVER",
+        "extra_spec": {"force": True},
+    }
     run = rollouts.run("localhost", **common)
     assert run.rc == 2
     assert run.of("refused") == [0, 1]
@@ -258,7 +280,9 @@ def test_a_play_of_servers_and_localhost(sim, rollouts):  # noqa: F811
         hosts[2]: True,
         "localhost": True,
     }
-    assert run.told("localhost").startswith(f"2 upgraded, 1 failed. {hosts[2]} ({sim.server_ids[2]}) failed: the platform")
+    assert run.told("localhost").startswith(
+        f"2 upgraded, 1 failed. {hosts[2]} ({sim.server_ids[2]}) failed: the platform"
+    )
     assert [run.play.on(host)["told"]["msg"] for host in hosts[:2]] == ["2 3"] * 2
 
 
@@ -266,7 +290,11 @@ def test_a_play_of_servers_and_localhost(sim, rollouts):  # noqa: F811
 def test_facts_of_a_group_are_on_localhost_and_hosts_may_have_the_id_as_name(sim, rollouts):  # noqa: F811
     show = task("told", "ansible.builtin.debug", {"msg": "{{ hdk_upgrade_result.summary.upgraded }}"})
     play = [
-        {"hosts": "liteservers", "gather_facts": False, "tasks": [task("upgrade", "ansible.builtin.include_role", ROLE)]},
+        {
+            "hosts": "liteservers",
+            "gather_facts": False,
+            "tasks": [task("upgrade", "ansible.builtin.include_role", ROLE)],
+        },
         {"hosts": "liteservers:localhost", "gather_facts": False, "tasks": [show]},
     ]
     inventory = {"liteservers": {"hosts": dict.fromkeys(sim.server_ids, {}), "vars": UNREACHABLE}}

@@ -32,7 +32,11 @@ def table(role):
     """The table of variables, as the README has it."""
     rows = ["| variable | default | |", "|---|---|---|"]
     for name, option in options(role).items():
-        default = f"`{json.dumps(option['default']).strip(chr(34))}`" if "default" in option else "required" * option.get("required", False)
+        default = (
+            f"`{json.dumps(option['default']).strip(chr(34))}`"
+            if "default" in option
+            else "required" * option.get("required", False)
+        )
         rows.append(f"| `{name}` | {default} | {plain(option['description'])} |")
     return "\n".join(rows)
 

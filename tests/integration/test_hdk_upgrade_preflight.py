@@ -109,7 +109,10 @@ def test_a_fleet_that_is_not_fit_is_refused_with_every_reason(sim, rollouts):  #
         assert f"The server is STOPPED, not RUNNING: {sim.servers[ids[3]].name} ({ids[3]})." in reason
         assert "The job of-the-console (" in reason
         assert "2 flavor families: physical.kat2e, physical.other" in reason
-        assert f"these servers are not selected: {sim.servers[ids[1]].name} ({ids[1]}), {sim.servers[ids[2]].name}" in reason
+        assert (
+            f"these servers are not selected: {sim.servers[ids[1]].name} ({ids[1]}), {sim.servers[ids[2]].name}"
+            in reason
+        )
         assert run.of("refused") == [3, 5]
         assert run.of("not_started") == [0, 4, 6]
         assert run.told("localhost").startswith("3 refused, 3 not started. ")
@@ -121,7 +124,12 @@ def test_what_can_be_allowed_is_planned(sim, rollouts):  # noqa: F811
     """And a version that is not on offer is warned of."""
     ids = sim.server_ids
     sim.servers[ids[4]].flavor = "physical.other.8xlarge"
-    asked = {"servers": [ids[0], ids[4]], "whole_supernodes": "false", "allow_mixed_flavors": "true", "version": "24.1.0.99"}
+    asked = {
+        "servers": [ids[0], ids[4]],
+        "whole_supernodes": "false",
+        "allow_mixed_flavors": "true",
+        "version": "24.1.0.99",
+    }
     run = rollouts.run("localhost", how={"check": True}, **asked)
     assert run.rc == 0, run.output
     assert run.waves() == [[0], [4]]

@@ -59,7 +59,10 @@ PHASES = {
 
 @pytest.mark.parametrize(
     "phase, over",
-    [*((phase, False) for phase in PHASES.values()), *((PHASES[name], True) for name in ("canary", "wave", "log collection"))],
+    [
+        *((phase, False) for phase in PHASES.values()),
+        *((PHASES[name], True) for name in ("canary", "wave", "log collection")),
+    ],
     ids=[*PHASES, *(f"{name}, over meanwhile" for name in ("canary", "wave", "log collection"))],
 )
 def test_killed_and_started_again(sim, rollouts, phase, over):  # noqa: F811
@@ -79,7 +82,11 @@ def test_killed_and_started_again(sim, rollouts, phase, over):  # noqa: F811
     found = upgrades_of(sim)
     assert {n: found[n] for n in (0, 1, 3, 4, 5)} == dict.fromkeys((0, 1, 3, 4, 5), 1)
     if left == [UPGRADE] and not over:
-        adopted = [sim.server_ids[n] for n in sorted(before)] if phase == PHASES["canary"] else [sim.server_ids[n] for n in (1, 2, 3)]
+        adopted = (
+            [sim.server_ids[n] for n in sorted(before)]
+            if phase == PHASES["canary"]
+            else [sim.server_ids[n] for n in (1, 2, 3)]
+        )
         assert run.fact["waves"][0]["number"] == 0
         assert sorted(run.fact["waves"][0]["servers"]) == sorted(adopted)
         assert all("the job was found running" in run.fact["servers"][i]["reason"] for i in adopted)
@@ -108,7 +115,7 @@ def test_check_mode_plans_for_what_is_at_work_and_drained_servers_come_back(sim,
     """The hook after a wave also gets what a killed run left; failures of that are tried again where that is asked."""
     (tmp_path / "note.yml").write_text(
         "[{name: note, changed_when: false, ansible.builtin.shell: "
-        "'echo {{ hdk_upgrade_wave }} {{ hdk_upgrade_wave_servers | join(\" \") }} >> " + f"{tmp_path}/noted'" + "}]"
+        '\'echo {{ hdk_upgrade_wave }} {{ hdk_upgrade_wave_servers | join(" ") }} >> ' + f"{tmp_path}/noted'" + "}]"
     )
     sim.outcome(sim.server_ids[2], "FAILED", times=1)
     asked = {"canary": 0, "waves": [3], "retries": 1, "after_wave": str(tmp_path / "note.yml")}
@@ -177,7 +184,13 @@ def test_a_job_of_somebody_else_that_comes_between_is_a_failure_and_no_more(sim,
             continue
         sim.clock.advance(LONG)
         if len(sim.jobs) == 1:
-            sim.add_job(name="console", type="COMMON", items=[{"type": "COMMON"}], server_ids=sim.server_ids[4:5], status="ACTIVE")
+            sim.add_job(
+                name="console",
+                type="COMMON",
+                items=[{"type": "COMMON"}],
+                server_ids=sim.server_ids[4:5],
+                status="ACTIVE",
+            )
     end = rollouts.finish(run)
     assert end.rc == 2
     assert (end.of("upgraded"), end.of("failed")) == ([0, 1, 2], [3, 4, 5])

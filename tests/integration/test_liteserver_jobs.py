@@ -42,7 +42,11 @@ def test_a_group_in_several_jobs_at_once(sim, playbook):
     sim.outcome(sim.server_ids[4], "FAILED", job_types="any")
     hosts = {server.name: {"liteserver_id": server_id} for server_id, server in sim.servers.items()}
     play = [
-        {"hosts": "liteservers", "gather_facts": False, "tasks": [include(**QUERY, servers_per_job="2", description="nightly")]},
+        {
+            "hosts": "liteservers",
+            "gather_facts": False,
+            "tasks": [include(**QUERY, servers_per_job="2", description="nightly")],
+        },
         {"hosts": "liteservers:localhost", "gather_facts": False, "tasks": [SHOW]},
     ]
     result = playbook.play(
@@ -111,7 +115,10 @@ def test_what_is_not_over_in_time_is_said_and_taken_up_by_the_next_run(sim, play
         ({"servers": []}, "liteserver_jobs_servers is empty. Give at least one ID"),
         ({"servers": None}, "liteserver_jobs_servers is empty. Give at least one ID"),
         ({"servers_per_job": 0}, "liteserver_jobs_servers_per_job is 0. Give a whole number from 1 to 50."),
-        ({"reuse": "sometimes"}, "value of liteserver_jobs_reuse must be one of: finished, active, never, got: sometimes"),
+        (
+            {"reuse": "sometimes"},
+            "value of liteserver_jobs_reuse must be one of: finished, active, never, got: sometimes",
+        ),
         ({"on_conflict": "x"}, "value of liteserver_jobs_on_conflict must be one of"),
         ({"type": "a b"}, "type 'a b' is malformed"),
         ({"items": [{"type": "X", "spec": {"a": None}}]}, "items[0].spec.a is null. Give a string"),
@@ -127,7 +134,11 @@ def test_bad_options_are_refused_before_any_request(sim, playbook, options, word
 
 
 def test_items_can_be_checked_against_the_template(sim, playbook):
-    asked = {"type": "HDK_UPGRADE", "items": [{"type": "HDK_UPGRADE", "spec": {"verison": "25.2.1"}}], "servers": sim.server_ids}
+    asked = {
+        "type": "HDK_UPGRADE",
+        "items": [{"type": "HDK_UPGRADE", "spec": {"verison": "25.2.1"}}],
+        "servers": sim.server_ids,
+    }
     result = playbook.tasks([include(**asked, validate_spec="true")])
     assert result.rc == 2
     assert "verison" in result.output

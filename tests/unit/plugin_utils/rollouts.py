@@ -46,7 +46,14 @@ def options(**asked: Any) -> dict[str, Any]:
 
 def task(status: str, job_id: str | None = "job", message: str | None = "said") -> dict[str, Any]:
     """What the outcome of jobs has for a server."""
-    return {"server_name": "name", "status": status, "message": message, "job_id": job_id, "started": NOW, "finished": NOW}
+    return {
+        "server_name": "name",
+        "status": status,
+        "message": message,
+        "job_id": job_id,
+        "started": NOW,
+        "finished": NOW,
+    }
 
 
 class Fleet:
@@ -54,7 +61,7 @@ class Fleet:
 
     def __init__(self, endings: dict[str, list[str]], versions: dict[str, str] | None = None) -> None:
         self.endings = {server_id: list(words) for server_id, words in endings.items()}
-        self.versions = {server_id: OLD for server_id in endings} if versions is None else versions
+        self.versions = dict.fromkeys(endings, OLD) if versions is None else versions
         self.attempts: dict[str, int] = dict.fromkeys(endings, 0)
         self.stuck: set[str] = set()  # nobody knows what they are at
 
@@ -88,6 +95,8 @@ def carry_out(rollout: dict[str, Any], fleet: Fleet, check_wave: Any = lambda ro
             jobs = _rollout.attempt(rollout, number, again)
             if jobs:
                 outcome = fleet.upgrade(jobs)
-                rollout = _rollout.judge(rollout, number, outcome, fleet.query() if rollout["options"]["verify"] else None)
+                rollout = _rollout.judge(
+                    rollout, number, outcome, fleet.query() if rollout["options"]["verify"] else None
+                )
         rollout = _rollout.close(rollout, number, NOW)
     return rollout

@@ -91,7 +91,9 @@ def test_the_name_is_that_of_the_module_however_the_spec_is_given():
     expected = name("HDK_UPGRADE", [{"type": "HDK_UPGRADE", "spec": {"version": "1", "force": "true"}}])
     for spec in ({"force": True, "version": 1}, '{"version": "1", "force": true}'):
         assert name("HDK_UPGRADE", [{"type": "HDK_UPGRADE", "spec": spec}]) == expected
-    assert name("Q", [{"type": "T"}]) == name("Q", [{"type": "T", "spec": {}}]) == name("Q", [{"type": "T", "spec": None}])
+    assert (
+        name("Q", [{"type": "T"}]) == name("Q", [{"type": "T", "spec": {}}]) == name("Q", [{"type": "T", "spec": None}])
+    )
     assert name("Q", [{"type": "T"}]).startswith("q-")
 
 
@@ -118,7 +120,13 @@ def submission(*jobs, item, **more):
     covering = {task["server_id"]: one["id"] for one in jobs for task in one["tasks"]}
     first = jobs[0]["id"] if jobs else None
     servers = {
-        i: {"server_name": None, "status": "MISSING", "message": None, "task_id": None, "job_id": covering.get(i, first)}
+        i: {
+            "server_name": None,
+            "status": "MISSING",
+            "message": None,
+            "task_id": None,
+            "job_id": covering.get(i, first),
+        }
         for i in item
     }
     return {"item": list(item), "jobs": list(jobs), **({"servers": servers} if jobs else {}), **more}
@@ -152,7 +160,9 @@ def test_a_submission_that_failed_says_why_of_each_of_its_servers():
 
 def test_a_server_without_a_task_is_missing_only_once_its_job_is_over():
     assert statuses(outcome([submission(job("1", a="SUCCESS"), item="ab")], {})) == {"a": "SUCCESS", "b": "MISSING"}
-    waiting = outcome([submission(job("1", "PROCESSING"), item="ab")], {"jobs": [job("1", "PROCESSING")], "msg": "time is up"})
+    waiting = outcome(
+        [submission(job("1", "PROCESSING"), item="ab")], {"jobs": [job("1", "PROCESSING")], "msg": "time is up"}
+    )
     assert statuses(waiting) == {"a": "PROCESSING", "b": "PROCESSING"}
     assert waiting["servers"]["a"]["message"] == "time is up"
 

@@ -24,7 +24,10 @@ def server(server_id, supernode=None, status="RUNNING", flavor="physical.kat2e.4
 
 
 def job(name, *tasks, status="PROCESSING", job_id=None, at=1):
-    rows = [{"server_id": one, "status": "PROCESSING"} if isinstance(one, str) else {"server_id": one[0], "status": one[1]} for one in tasks]
+    rows = [
+        {"server_id": one, "status": "PROCESSING"} if isinstance(one, str) else {"server_id": one[0], "status": one[1]}
+        for one in tasks
+    ]
     return {"id": job_id or name, "name": name, "status": status, "tasks": rows, "create_at": at}
 
 
@@ -145,7 +148,12 @@ def test_supernodes_of_one_name_are_two():
 
 
 def test_flavor_families_are_not_mixed():
-    fleet = [server("a"), server("b", flavor="physical.kat2e.24xlarge"), server("c", flavor="physical.other.8"), server("d", flavor=None)]
+    fleet = [
+        server("a"),
+        server("b", flavor="physical.kat2e.24xlarge"),
+        server("c", flavor="physical.other.8"),
+        server("d", flavor=None),
+    ]
     assert look(fleet[:2])["problems"] == []
     (problem,) = look(fleet)["problems"]
     assert problem.startswith("The servers are of 3 flavor families: physical.kat2e, physical.other, unknown.")
@@ -174,4 +182,6 @@ def test_a_version_that_is_not_on_offer_is_warned_of(software, warned):
     assert bool(found["warnings"]) is warned
     assert found["problems"] == []
     if warned:
-        assert found["warnings"][0].startswith(f"The platform does not list {VERSION} among the versions on offer. It offers ")
+        assert found["warnings"][0].startswith(
+            f"The platform does not list {VERSION} among the versions on offer. It offers "
+        )

@@ -178,16 +178,32 @@ def test_what_an_earlier_run_failed_on_goes_last():
 
 def left_job(rollout, **endings):
     rows = [
-        {"server_id": i, "server_name": i, "status": word, "message": "said", "create_at": 1763760000000, "update_at": None}
+        {
+            "server_id": i,
+            "server_name": i,
+            "status": word,
+            "message": "said",
+            "create_at": 1763760000000,
+            "update_at": None,
+        }
         for i, word in endings.items()
     ]
-    keys = {"name": rollout["job_name"], "type": "T", "status": "FINISHED", "create_at": 1763760000000, "update_at": None}
+    keys = {
+        "name": rollout["job_name"],
+        "type": "T",
+        "status": "FINISHED",
+        "create_at": 1763760000000,
+        "update_at": None,
+    }
     return {"id": "left", "tasks": rows, **keys}
 
 
 def test_what_an_earlier_run_left_is_judged_and_not_started_again():
     rollout = begun("abcdef", max_failures=9, canary=0)
-    jobs = [left_job(rollout, a="SUCCESS", b="FAILED", c="SUCCESS", z="SUCCESS"), {**left_job(rollout, d="FAILED"), "name": "query"}]
+    jobs = [
+        left_job(rollout, a="SUCCESS", b="FAILED", c="SUCCESS", z="SUCCESS"),
+        {**left_job(rollout, d="FAILED"), "name": "query"},
+    ]
     rollout = _rollout.adopt(rollout, jobs, installed(a=OLD))
     assert _rollout.left_failed(rollout) == ["b"]
     rollout = _rollout.left_with_links(rollout, {"b": {"links": ["https://log"]}})
@@ -195,8 +211,12 @@ def test_what_an_earlier_run_left_is_judged_and_not_started_again():
     assert waves(planned) == ["abc", "d"]
     assert [wave["number"] for wave in planned["waves"]] == [0, 1]
     assert verdicts(planned) == {
-        **{"a": "upgraded", "b": "failed", "c": "failed"},
-        **{"d": "not_started", "e": "current", "f": "refused"},
+        "a": "upgraded",
+        "b": "failed",
+        "c": "failed",
+        "d": "not_started",
+        "e": "current",
+        "f": "refused",
     }
     record = planned["servers"]["a"]
     assert (record["version_before"], record["version_after"], record["job_id"]) == (OLD, VERSION, "left")
@@ -255,7 +275,9 @@ def test_how_an_attempt_ends(ending, verdict, reason):
     assert record["version_after"] == (None if unknown else VERSION if ending == "SUCCESS" else OLD)
 
 
-@pytest.mark.parametrize("found", [{}, {"driver": None, "message": "the query ended as FAILED: no"}, {"driver": "gibberish"}])
+@pytest.mark.parametrize(
+    "found", [{}, {"driver": None, "message": "the query ended as FAILED: no"}, {"driver": "gibberish"}]
+)
 def test_a_query_that_does_not_confirm_fails_the_server(found):
     planned = _rollout.plan(begun("a"), installed(a=OLD), False)
     outcome = {"servers": {"a": task("SUCCESS")}, "jobs": []}
@@ -288,7 +310,9 @@ def test_what_a_broken_attempt_leaves_is_taken_for_started():
 def test_links_of_logs_are_kept_over_a_retry():
     planned = _rollout.plan(begun("a"), installed(a=OLD), False)
     first = _rollout.with_links({"servers": {"a": task("FAILED")}, "jobs": []}, {"a": {"links": ["https://log"]}})
-    judged = _rollout.judge(_rollout.judge(planned, 1, first, {}), 1, {"servers": {"a": task("FAILED")}, "jobs": []}, {})
+    judged = _rollout.judge(
+        _rollout.judge(planned, 1, first, {}), 1, {"servers": {"a": task("FAILED")}, "jobs": []}, {}
+    )
     assert judged["servers"]["a"]["links"] == ["https://log"]
 
 
@@ -413,7 +437,9 @@ def test_the_report_of_check_mode():
 
 # Properties
 
-ENDINGS = st.sampled_from(["SUCCESS", "SUCCESS", "FAILED", "UNCONFIRMED", "SKIPPED", "MISSING", "PROCESSING", "QUEUEING", "ERROR"])
+ENDINGS = st.sampled_from(
+    ["SUCCESS", "SUCCESS", "FAILED", "UNCONFIRMED", "SKIPPED", "MISSING", "PROCESSING", "QUEUEING", "ERROR"]
+)
 SIZE = st.integers(1, 5) | st.sampled_from(["10%", "50%", "100%"])
 DRIVERS = st.sampled_from([OLD, OLD, OLD, VERSION, "99.0.0", "gibberish"])
 
@@ -454,7 +480,9 @@ def test_whatever_happens_the_promises_hold(made):
     assert all(sorted(wave["servers"]) == sorted(i for job in wave["jobs"] for i in job) for wave in planned["waves"])
     assert all(len(job) <= asked["servers_per_job"] for wave in planned["waves"] for job in wave["jobs"])
     for supernode in "xy":
-        assert len({planned["servers"][i]["wave"] for i in places if rollout["servers"][i]["supernode"] == supernode}) <= 1
+        assert (
+            len({planned["servers"][i]["wave"] for i in places if rollout["servers"][i]["supernode"] == supernode}) <= 1
+        )
     budget = _rollout.budget_of(asked["max_failures"], len(places), "max_failures")
 
     def within_budget(now, number):
@@ -541,7 +569,8 @@ def test_a_thousand_servers_take_no_time():
     ids = [f"s{n:04}" for n in range(2000)]
     rollout = _rollout.begin(ids, options(canary="1%", waves=["25%"], max_failures="100%"))
     fleet = [
-        {"id": i, "name": i, "status": "RUNNING", "flavor": "f", "supernode_id": None, "supernode_name": None} for i in ids
+        {"id": i, "name": i, "status": "RUNNING", "flavor": "f", "supernode_id": None, "supernode_name": None}
+        for i in ids
     ]
     done = carry_out(inspect(rollout, fleet, [], [], None), Fleet({i: [] for i in ids}))
     assert _rollout_told.result(done)["summary"]["upgraded"] == 2000
