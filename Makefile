@@ -5,6 +5,8 @@
 PYTHON ?= python3
 ARGS ?=
 export PYTHON
+# Where this is set, each of the many short programs started here would compile all of Ansible anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 stages := lint sanity unit integration package
 

@@ -115,7 +115,8 @@ def plan(rollout: Rollout, versions: Mapping[str, Any], check: bool) -> Rollout:
     rollout = _copy(rollout)
     records = rollout["servers"]
     to_do: list[dict[str, Any]] = []
-    left: list[str] = list(rollout.get("at_work", ()) if check else rollout.get("left", {"servers": {}})["servers"])
+    taken: Mapping[str, Any] = rollout.get("left", {}).get("servers", {})
+    left = list(rollout.get("at_work", ()) if check else taken)
     for server_id, record in records.items():
         found = versions.get(server_id) or {}
         record.update(version_before=found.get("driver"), firmware_before=found.get("firmware"))
@@ -130,7 +131,9 @@ def plan(rollout: Rollout, versions: Mapping[str, Any], check: bool) -> Rollout:
             to_do.append({"id": server_id, "supernode": record["supernode"]})
     options = rollout["options"]
     per_job = options["servers_per_job"]
-    waves = [dict(wave) for wave in split(_fresh_first(to_do, rollout), options["canary"], options["waves"], per_job)]
+    waves: list[dict[str, Any]] = [
+        dict(wave) for wave in split(_fresh_first(to_do, rollout), options["canary"], options["waves"], per_job)
+    ]
     if left:
         jobs = split([{"id": server_id} for server_id in left], 0, [len(left)], per_job)[0]["jobs"]
         waves.insert(0, {"number": LEFT, "canary": False, "servers": left, "jobs": jobs})

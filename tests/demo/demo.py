@@ -23,7 +23,7 @@ OLD, NEW = "24.1.rc3.10", "24.1.0.3"
 
 def main() -> int:
     """Three acts: an upgrade during which one server fails, the same again, a log collection."""
-    with Simulator(servers=FLEET, speed=60, driver=OLD) as sim:
+    with Simulator(servers=FLEET, speed=90, driver=OLD) as sim:
         sim.outcome(sim.server_ids[UNHEALTHY], "FAILED", times=1, message="upgrade failed: device 3 is not healthy")
         environment = prepare(sim)
         upgrade = [

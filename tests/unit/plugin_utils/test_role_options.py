@@ -92,7 +92,7 @@ def test_spec_goes_into_the_item_as_strings():
 
 BAD = {
     "no servers": ({"servers": []}, "log_collection_servers: ", "empty", "Give at least one"),
-    "a blank text": ({"servers": [""]}, "log_collection_servers: ", "empty", "Give at least one"),
+    "a blank id": ({"servers": [""]}, "log_collection_servers: ", "'' is not an ID"),
     "no list": ({"servers": 7}, "log_collection_servers: 7", "not a list"),
     "an id with a slash": ({"servers": "a/b"}, "log_collection_servers: ", "'a/b'", "64 letters"),
     "localhost": ({"servers": ["localhost"]}, "log_collection_servers: localhost is no Lite Server", "Give a list"),
