@@ -5,14 +5,10 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-
-from ..module_utils._errors import InputError
 from ..plugin_utils import _jobs, _packed, _preflight, _rollout, _rollout_told, _versions
-from ..plugin_utils._unsafe import unsafe
+from ..plugin_utils._readable import readable
 
 STEPS: dict[str, t.Callable[..., t.Any]] = {
     "begin": _rollout.begin,
@@ -48,19 +44,6 @@ def rollout(value: t.Any, step: str, *args: t.Any) -> t.Any:
     if step not in STEPS:
         raise ValueError(f"step {step!r} is none of {', '.join(STEPS)}")
     return _packed.pack(STEPS[step](_packed.unpack(value), *args))
-
-
-def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """The function, its refusals without a traceback, and what the platform said never taken for a template."""
-
-    @functools.wraps(function)
-    def filtered(*args: t.Any, **options: t.Any) -> t.Any:
-        try:
-            return unsafe(function(*args, **options))
-        except (ValueError, InputError) as error:
-            raise AnsibleFilterError(str(error)) from error
-
-    return filtered
 
 
 class FilterModule:

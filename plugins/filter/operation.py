@@ -5,27 +5,10 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _findings, _operation, _role_options
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._unsafe import unsafe
-
-
-def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """The function, its refusals without a traceback, and what the platform said never taken for a template."""
-
-    @functools.wraps(function)
-    def filtered(*args: t.Any, **options: t.Any) -> t.Any:
-        try:
-            return unsafe(function(*args, **options))
-        except (ValueError, InputError) as error:
-            raise AnsibleFilterError(str(error)) from error
-
-    return filtered
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._readable import readable
 
 
 class FilterModule:

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A pure function as a filter."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
+
+from ._unsafe import unsafe
+
+
+def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+    """The function, its refusals without a traceback, and what the platform said never taken for a template."""
+
+    @functools.wraps(function)
+    def filtered(*args: t.Any, **options: t.Any) -> t.Any:
+        try:
+            return unsafe(function(*args, **options))
+        except (ValueError, InputError) as error:
+            raise AnsibleFilterError(str(error)) from error
+
+    return filtered
