@@ -41,7 +41,7 @@ GROUP = "group/huaweicloud.modelarts.all"
 REGION = "xx-test-1"
 LOCALHOST = f"localhost ansible_connection=local ansible_python_interpreter={sys.executable}\n"
 CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
-LONGEST = 120.0  # seconds that a playbook may take
+LONGEST = 600.0  # seconds that a playbook may take
 MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 PREFIX = "huaweicloud.modelarts."
 MARKS = ("[WARNING]", "[DEPRECATION WARNING]")
