@@ -87,7 +87,11 @@ CONNECTIONS = {
     "path": ({"endpoint": "https://example.com/v1"}, "endpoint 'https://example.com/v1'", "scheme and host"),
     "query": ({"endpoint": "https://example.com?a=1"}, "endpoint", "scheme and host"),
     "port": ({"endpoint": "https://example.com:http"}, "endpoint", "scheme and host"),
-    "password": ({"endpoint": "https://me:geheim@example.com"}, "endpoint carries a user name or password", "scheme and host"),
+    "password": (
+        {"endpoint": "https://me:geheim@example.com"},
+        "endpoint carries a user name or password",
+        "scheme and host",
+    ),
     "blank endpoint": ({"endpoint": ""}, "endpoint ''", "scheme and host"),
     "region": ({"region": "cn north 4"}, "region 'cn north 4'", "cn-north-4"),
     "region as a host": ({"region": "evil.example.com/"}, "region 'evil.example.com/'", "cn-north-4"),
