@@ -133,12 +133,13 @@ class Client:
         return self._list("/all" if everyone else "", {}, SERVER_PAGE_SIZE, first)
 
     def get_server(self, server_id: str) -> dict[str, t.Any]:
-        """GET /{id}."""
-        return self._read("GET", "/" + quote(server_id, safe=""), holds=has_id)
+        """GET /{id}. Of a word of the API in place of an ID, such as "jobs", that list."""
+        return self._read("GET", "/" + quote(server_id, safe=""), holds=lambda answer: has_id(answer) or is_page(answer))
 
     def get_servers(self, server_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several servers at once, by id; None where there is no such server."""
-        return self._several(self.get_server, server_ids)
+        found = self._several(self.get_server, server_ids)
+        return {one: answer if answer and answer.get("id") == one else None for one, answer in found.items()}
 
     def list_software(self) -> list[dict[str, t.Any]] | None:
         """GET /software: the versions on offer, by flavor type; None where the region has no such call."""

@@ -242,8 +242,7 @@ def read(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
     if params["ids"] is not None:
         wanted = list(dict.fromkeys(params["ids"]))
         found = client.get_servers(one for one in wanted if one not in servers)
-        # A word such as "jobs" is answered with something else.
-        servers.update({one: parse(answer) for one, answer in found.items() if answer and answer.get("id") == one})
+        servers.update({one: parse(answer) for one, answer in found.items() if answer})
         missing = [one for one in wanted if one not in servers]
         servers = {one: servers[one] for one in wanted if one in servers}
         complete = True
