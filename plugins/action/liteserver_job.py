@@ -13,12 +13,14 @@ from ansible.utils.display import Display
 
 from ..module_utils._conclude import conclude
 from ..module_utils._errors import ModelArtsError
-from ..module_utils._job import parse
+from ..module_utils._job import Job, parse
+from ..module_utils._submit import holds
 from ..module_utils._wait import Wait
 from ..plugin_utils._narrator import Narrator
 from ..plugin_utils._slices import Slices, flag, seconds
 
 MODULE = "huaweicloud.modelarts.liteserver_job"
+FEW_JOBS = 10  # whose details are read at each look, so that the lines can tell of servers
 
 
 class ActionModule(ActionBase):
@@ -31,7 +33,7 @@ class ActionModule(ActionBase):
         whole = self._task.async_val or self._task.check_mode or args.get("state", "present") != "present"
         if whole or not flag(args, "wait", True):
             return {**result, **self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)}
-        slices = Slices(self, task_vars, details=True)
+        slices = Slices(self, task_vars)
         result.update(self._narrated(slices, args))
         if slices.warnings:
             result["warnings"] = slices.warnings
@@ -39,42 +41,74 @@ class ActionModule(ActionBase):
 
     def _narrated(self, slices: Slices, args: dict[str, t.Any]) -> dict[str, t.Any]:
         """Submit with the module, then wait in slices; a conflict is waited for in the same way."""
-        started = slices.clock()
         narrator = Narrator(Display().display, slices.clock)
+        started = slices.clock()
+
+        def waiting(reader: Slices, result: dict[str, t.Any], watch: t.Callable[[dict[str, Job]], None]) -> Wait:
+            timeout, interval = seconds(args, "wait_timeout"), seconds(args, "wait_interval")
+            grace = seconds(args, "reconcile_timeout", 60.0) if result.get("submitted") else 0.0
+            return Wait(reader, timeout, interval, grace, slices.warnings.append, watch, started)
+
         patient = args.get("on_conflict") == "wait"
+        args = {**args, "wait": False, "on_conflict": "fail"} if patient else {**args, "wait": False}
+        earlier: dict[str, t.Any] = {}
         while True:
-            now = {**args, "wait": False, "on_conflict": "fail"} if patient else {**args, "wait": False}
-            result = slices.run(MODULE, now)
+            result = slices.run(MODULE, args)
             result.pop("invocation", None)  # of a slice, not of the task
-            if result.get("failed") and not (patient and result.get("conflicts")):
-                return result
-            wait = Wait(
-                slices,
-                seconds(args, "wait_timeout"),
-                seconds(args, "wait_interval"),
-                seconds(args, "reconcile_timeout", 60.0) if result.get("submitted") else 0.0,
-                slices.warnings.append,
-                narrator.conflicts,
-                started,
-            )
+            conflicts = [parse(job) for job in result.get("conflicts") or []] if patient else []
+            if result.get("failed") and not result.get("jobs") and not conflicts:
+                return {**earlier, **result}
+            result = together(earlier, result)
             try:
-                if not result.get("failed"):
-                    return self._concluded(wait, narrator, result, bool(flag(args, "fail_on_task_failure", True)))
-                wait.until_over(parse(job) for job in result["conflicts"])
+                if not conflicts:
+                    return self._concluded(waiting, slices, narrator, result, flag(args, "fail_on_task_failure", True))
+                waiting(slices.looking_at_details(), result, narrator.conflicts).until_over(conflicts)
             except ModelArtsError as error:
                 return {**result, **error.details, "failed": True, "msg": error.message}
+            if args.get("batches"):
+                batches = [listed(batch) for batch in listed(args["batches"])]
+                args["batches"] = [batch for batch in batches if any(holds(job, batch) for job in conflicts)]
+            earlier = result
 
     def _concluded(
-        self, wait: Wait, narrator: Narrator, result: dict[str, t.Any], fail_on_task_failure: bool
+        self,
+        waiting: t.Callable[[Slices, dict[str, t.Any], t.Callable[[dict[str, Job]], None]], Wait],
+        slices: Slices,
+        narrator: Narrator,
+        result: dict[str, t.Any],
+        fail_on_task_failure: bool | None,
     ) -> dict[str, t.Any]:
-        """The module's result, with what the waiting has shown."""
-        jobs = {job["id"]: parse(job) for job in result["jobs"]}
+        """The module's result, with what the waiting has shown: of a few jobs server by server, of many job by job."""
+        jobs = [parse(job) for job in result["jobs"]]
         covered = {server_id: server["job_id"] for server_id, server in result["servers"].items()}
-        wait.watch = lambda states: narrator.servers(states, covered)
+        reasons = {sid: server["message"] for sid, server in result["servers"].items() if not server["job_id"]}
+        if len(jobs) <= FEW_JOBS:
+            wait = waiting(slices.looking_at_details(), result, lambda states: narrator.servers(states, covered))
+        else:
+            wait = waiting(slices, result, narrator.jobs)
         return conclude(
             wait,
-            jobs.values(),
+            jobs,
             lambda states: {server_id: states.get(job_id) for server_id, job_id in covered.items()},
-            result,
-            fail_on_task_failure,
+            {key: value for key, value in result.items() if key not in ("failed", "msg")},
+            bool(fail_on_task_failure),
+            reasons,
         )
+
+
+def together(earlier: dict[str, t.Any], later: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The results of two runs of the module on different batches as one."""
+    if not earlier.get("servers"):
+        return later
+    result = {**later, "jobs": earlier["jobs"] + later.get("jobs", [])}
+    result["servers"] = {**earlier["servers"], **later.get("servers", {})}
+    for key in ("changed", "submitted", "adopted"):
+        result[key] = bool(earlier.get(key) or later.get(key))
+    diffs = [one["diff"] for one in (earlier, later) if one.get("diff")]
+    result["diff"] = {side: {k: v for diff in diffs for k, v in diff[side].items()} for side in ("before", "after")}
+    return result
+
+
+def listed(value: t.Any) -> list[t.Any]:
+    """A list as the module will read it."""
+    return value if isinstance(value, list) else str(value).split(",")

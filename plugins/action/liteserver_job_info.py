@@ -28,7 +28,7 @@ class ActionModule(ActionBase):
         args = self._task.args
         if self._task.async_val or not flag(args, "wait", False):
             return {**result, **self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)}
-        slices = Slices(self, task_vars, details=False)
+        slices = Slices(self, task_vars)
         result.update(self._narrated(slices, args))
         if slices.warnings:
             result["warnings"] = slices.warnings

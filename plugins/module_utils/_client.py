@@ -134,7 +134,9 @@ class Client:
 
     def get_server(self, server_id: str) -> dict[str, t.Any]:
         """GET /{id}. Of a word of the API in place of an ID, such as "jobs", that list."""
-        return self._read("GET", "/" + quote(server_id, safe=""), holds=lambda answer: has_id(answer) or is_page(answer))
+        return self._read(
+            "GET", "/" + quote(server_id, safe=""), holds=lambda answer: has_id(answer) or is_page(answer)
+        )
 
     def get_servers(self, server_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several servers at once, by id; None where there is no such server."""

@@ -21,20 +21,25 @@ def conclude(
     covered: t.Callable[[dict[str, Job]], Coverage],
     facts: dict[str, t.Any],
     fail_on_task_failure: bool,
+    reasons: t.Mapping[str, str],
 ) -> dict[str, t.Any]:
     """The result: C(facts) and the outcome of what is C(covered) by the jobs' last states.
 
     Waits first unless C(wait) is None. What is known so far goes into an error, too. A job that is not over is not judged.
+    C(reasons) say by server id why it could not be submitted, which is a failure in any case.
     """
     states = {job.id: job for job in jobs}
+    unsubmitted = list(dict.fromkeys(reasons.values()))
     try:
         if wait:
             states = wait.until_over(states.values())
     except ModelArtsError as error:
-        error.details = {**facts, **outcome(covered(error.states or states)), **error.details}
+        error.details = {**facts, **outcome(covered(error.states or states), reasons), **error.details}
+        error.message = " ".join([*unsubmitted, error.message])
         raise
-    result = {**facts, **outcome(covered(states))}
-    text = complaint(result["servers"])
-    if text and fail_on_task_failure and all(job.over for job in states.values()):
-        raise TaskFailureError(text, **result)
+    result = {**facts, **outcome(covered(states), reasons)}
+    text = complaint({key: server for key, server in result["servers"].items() if key not in reasons})
+    judged = text and fail_on_task_failure and all(job.over for job in states.values())
+    if judged or unsubmitted:
+        raise TaskFailureError(" ".join([*unsubmitted, *([text] if text and judged else [])]), **result)
     return result

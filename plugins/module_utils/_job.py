@@ -38,14 +38,18 @@ Items = list[dict[str, t.Any]]  # [{"type": str, "spec": {str: str}}]
 
 @dataclass(frozen=True)
 class Request:
-    """A job wanted: C(items) on C(server_ids)."""
+    """The jobs wanted: C(items) on the servers of each of the C(batches)."""
 
     name: str
     type: str
     items: Items
-    server_ids: tuple[str, ...]
+    batches: tuple[tuple[str, ...], ...]
     description: str | None = None
     is_reboot: bool | None = None
+
+    @property
+    def server_ids(self) -> tuple[str, ...]:
+        return tuple(server_id for batch in self.batches for server_id in batch)
 
     def body(self, server_ids: t.Sequence[str]) -> dict[str, t.Any]:
         """The body of POST /jobs for some of the servers."""
@@ -179,7 +183,7 @@ JOB_KEYS = (
 
 
 def request(params: t.Mapping[str, t.Any]) -> Request:
-    """The job that module options ask for, with spec values as the strings the wire carries.
+    """The jobs that module options ask for, with spec values as the strings the wire carries.
 
     Raises InputError for whatever the API would refuse or, worse, take for something else.
     """
@@ -189,7 +193,7 @@ def request(params: t.Mapping[str, t.Any]) -> Request:
         name=checked_word("name", params["name"]) if params["name"] is not None else default_name(job_type, items),
         type=job_type,
         items=items,
-        server_ids=tuple(checked_ids("server_ids", params["server_ids"])),
+        batches=_checked_batches(params),
         description=params["description"],
         is_reboot=params["is_reboot"],
     )
@@ -214,6 +218,22 @@ def checked_ids(option: str, values: t.Sequence[str]) -> list[str]:
     if not values:
         raise InputError(f"{option} is empty. Give at least one ID.")
     return list(dict.fromkeys(checked_id(f"{option}[{n}]", value) for n, value in enumerate(values)))
+
+
+def _checked_batches(params: t.Mapping[str, t.Any]) -> tuple[tuple[str, ...], ...]:
+    if params.get("batches") is None:
+        return (tuple(checked_ids("server_ids", params["server_ids"])),)
+    if not params["batches"]:
+        raise InputError("batches is empty. Give at least one list of IDs.")
+    batches = [checked_ids(f"batches[{n}]", [str(one) for one in batch]) for n, batch in enumerate(params["batches"])]
+    seen: dict[str, int] = {}
+    for number, batch in enumerate(batches):
+        for server_id in batch:
+            if seen.setdefault(server_id, number) != number:
+                raise InputError(
+                    f"{server_id} is in batches[{seen[server_id]}] and in batches[{number}]. Leave it in one of them."
+                )
+    return tuple(tuple(batch) for batch in batches)
 
 
 def _checked_items(values: t.Sequence[t.Mapping[str, t.Any]]) -> Items:
@@ -275,10 +295,15 @@ def meets(task: Task, reuse: str) -> bool:
 Coverage = dict[str, t.Optional[Job]]  # by server id: the job that decides for this server
 
 
-def outcome(coverage: Coverage) -> dict[str, t.Any]:
-    """C(job), C(jobs), C(servers) and C(summary) as the modules return them."""
+def outcome(coverage: Coverage, reasons: t.Mapping[str, str] | None = None) -> dict[str, t.Any]:
+    """C(job), C(jobs), C(servers) and C(summary) as the modules return them.
+
+    C(reasons) say by server id why it has no job.
+    """
     jobs = sorted({job.id: job for job in coverage.values() if job}.values(), key=age_key, reverse=True)
     servers = {server_id: _server(server_id, job) for server_id, job in coverage.items()}
+    for server_id, reason in (reasons or {}).items():
+        servers[server_id]["message"] = reason
     return {
         "job": as_dict(jobs[0]) if jobs else None,
         "jobs": [as_dict(job) for job in jobs],

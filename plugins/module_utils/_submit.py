@@ -4,14 +4,14 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The one place that creates a job: find what is there, adopt it, submit the rest once, reconcile a lost answer."""
+"""The one place that creates jobs: find what is there, adopt it, submit the rest once, reconcile a lost answer."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ._errors import ConflictError, LostAnswerError, RequestError, UnknownOutcomeError
+from ._errors import ConflictError, LostAnswerError, ModelArtsError, RequestError, UnknownOutcomeError
 from ._job import DELETED, Coverage, Job, Request, as_dict, meets, parse, same_items
 from ._wait import Wait, is_over
 
@@ -37,20 +37,21 @@ class Found:
     def uncovered(self) -> list[str]:
         return [server_id for server_id, job in self.coverage.items() if job is None]
 
-    @property
-    def job_ids(self) -> set[str]:
-        return {job.id for job in self.coverage.values() if job}
-
 
 @dataclass
 class Ensured:
     """The end of C(ensure): what covers the request now, and how it came to be."""
 
-    found: Found
-    coverage: Coverage
-    submitted: bool
-    adopted: bool
-    to_submit: list[str]
+    coverage: Coverage = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)  # in words, for the diff
+    to_submit: list[str] = field(default_factory=list)  # what this run submitted, or would in check mode
+    adopted: bool = False
+    conflicts: list[Job] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)  # by server id, why it could not be submitted
+
+    @property
+    def submitted(self) -> bool:
+        return bool(self.to_submit)
 
 
 def ensure(
@@ -64,26 +65,65 @@ def ensure(
     check: bool = False,
     warn: t.Callable[[str], None] = lambda text: None,
 ) -> Ensured:
-    """Make sure that each server of the request is worked on once.
+    """Make sure that each server of the request is worked on once, by one new job for what is left of each batch.
 
-    Raises ConflictError, UnknownOutcomeError, WaitTimeoutError (only C(on_conflict=wait)) and RequestError.
+    What is refused for one of several batches does not keep the others from being submitted, and is among the C(reasons).
+    Raises what was refused where there is one batch, or nothing covers the request: ConflictError, UnknownOutcomeError,
+    RequestError, WaitTimeoutError (only C(on_conflict=wait)).
     """
-    while True:
-        found = find(client, request, reuse, warn)
-        uncovered = found.uncovered
-        if not uncovered:
-            return Ensured(found, found.coverage, False, found.running, [])
-        conflicts = [] if on_conflict == "ignore" else conflicting(client, request, uncovered, found.job_ids, warn)
-        if conflicts and on_conflict == "fail":
-            raise _conflict(conflicts, uncovered)
-        if check:
-            return Ensured(found, found.coverage, True, found.running, uncovered)
-        if not conflicts:
+    ensured = Ensured()
+    refused: list[ModelArtsError] = []
+
+    def refuse(server_ids: list[str], error: ModelArtsError) -> None:
+        refused.append(error)
+        ensured.reasons.update(dict.fromkeys(server_ids, error.message))
+
+    pending = request.batches
+    while pending:
+        found = find(client, replace(request, batches=pending), reuse, warn)
+        ensured.coverage.update(found.coverage)
+        ensured.before.update(found.before)
+        ensured.adopted = ensured.adopted or found.running
+        left = [[server_id for server_id in batch if not found.coverage[server_id]] for batch in pending]
+        left = [batch for batch in left if batch]
+        conflicts: list[Job] = []
+        if left and on_conflict != "ignore":
+            ours = {job.id for job in ensured.coverage.values() if job}
+            conflicts = conflicting(client, request, set(found.uncovered), ours, warn)
+        held_up: list[list[str]] = []
+        for batch in left:
+            held = [job for job in conflicts if holds(job, batch)]
+            if held and on_conflict == "fail":
+                ensured.conflicts += [job for job in held if job not in ensured.conflicts]
+                refuse(batch, _conflict(held, batch))
+                continue
+            if held and not check:
+                held_up.append(batch)
+                continue
+            try:
+                if not check:
+                    job, recovered = submit(client, request, batch, found.name_ids, reconcile_timeout)
+                    found.name_ids.add(job.id)
+                    ensured.coverage.update(dict.fromkeys(batch, job))
+                    ensured.adopted = ensured.adopted or recovered
+                ensured.to_submit += batch
+            except ModelArtsError as error:
+                refuse(batch, error)
+        pending = tuple(tuple(batch) for batch in held_up)
+        try:
+            if pending:
+                wait.until_over(conflicts)
+        except ModelArtsError as error:
+            for batch in held_up:
+                refuse(batch, error)
             break
-        wait.until_over(conflicts)
-    job, recovered = submit(client, request, uncovered, found.name_ids, reconcile_timeout)
-    coverage: Coverage = {sid: covering or job for sid, covering in found.coverage.items()}
-    return Ensured(found, coverage, True, found.running or recovered, uncovered)
+    if refused and (len(request.batches) == 1 or not any([ensured.submitted, *ensured.coverage.values()])):
+        error = refused[0]
+        error.message = " ".join(dict.fromkeys(ensured.reasons.values()))
+        if ensured.conflicts:
+            error.details["conflicts"] = [as_dict(job) for job in ensured.conflicts]
+        raise error
+    return ensured
 
 
 def find(client: Client, request: Request, reuse: str, warn: t.Callable[[str], None]) -> Found:
@@ -116,7 +156,7 @@ def find(client: Client, request: Request, reuse: str, warn: t.Callable[[str], N
 
 
 def conflicting(
-    client: Client, request: Request, server_ids: list[str], adopted: set[str], warn: t.Callable[[str], None]
+    client: Client, request: Request, server_ids: set[str], adopted: set[str], warn: t.Callable[[str], None]
 ) -> list[Job]:
     """The jobs not yet over that hold one of the servers and are not adopted, whatever their name and status word.
 
@@ -131,11 +171,14 @@ def conflicting(
         job
         for job in jobs
         if not job.over
-        and (
-            job.server_ids & set(server_ids)
-            or (not job.tasks and job.name == request.name and same_items(job.items, request.items))
-        )
+        and holds(job, server_ids)
+        and (job.tasks or (job.name == request.name and same_items(job.items, request.items)))
     ]
+
+
+def holds(job: Job, server_ids: t.Collection[str]) -> bool:
+    """Whether a job holds one of the servers, or may, as it does not say yet which it holds."""
+    return not job.tasks or not job.server_ids.isdisjoint(server_ids)
 
 
 def submit(
@@ -182,14 +225,13 @@ def _conflict(conflicts: list[Job], server_ids: list[str]) -> ConflictError:
         told.append(f"job {job.name} ({job.id}, {job.status}) holds {names or 'servers it does not name yet'}")
     return ConflictError(
         f"Nothing was submitted, since {'; '.join(told)}. Run again when it is over, or set on_conflict to wait or ignore.",
-        conflicts=[as_dict(job) for job in conflicts],
     )
 
 
 def describe(ensured: Ensured, request: Request) -> dict[str, dict[str, str]]:
     """Before and after for each server, in words that check mode and the real run share."""
-    before = {sid: ensured.found.before.get(sid, "no job") for sid in request.server_ids}
+    before = {sid: ensured.before.get(sid, "no job") for sid in request.server_ids}
     return {
         "before": before,
-        "after": {sid: f"job {request.name}" if sid in ensured.to_submit else before[sid] for sid in before},
+        "after": {**before, **dict.fromkeys(ensured.to_submit, f"job {request.name}")},
     }

@@ -17,6 +17,7 @@ description:
   - The API cannot cancel a job and has no way to recognise a request that is sent twice. So this module looks first
     for what is there, takes up the jobs that already do what is asked for, submits one job for the servers that are left, and
     never sends a create again whose answer was lost. It looks for the job instead.
+  - With O(batches) it does the same for several such jobs at once.
   - A job is matched by its name and its items, server by server. The newest such job that has the server decides.
   - The platform calls a job finished also when servers failed. This module reads the outcome of each server and fails unless all
     of them succeeded.
@@ -45,7 +46,7 @@ options:
   id:
     description:
       - The ID of an existing job, to wait for or to delete.
-      - Mutually exclusive with O(name), O(type), O(items), O(server_ids), O(description) and O(is_reboot).
+      - Mutually exclusive with O(name), O(type), O(items), O(server_ids), O(batches), O(description) and O(is_reboot).
     type: str
   name:
     description:
@@ -78,9 +79,18 @@ options:
   server_ids:
     description:
       - The IDs of the Lite Servers. This is the ID of the Lite Server, not that of the cloud server below it.
-      - Required with O(state=present) unless O(id) is given.
+      - Required with O(state=present) unless O(id) or O(batches) is given.
     type: list
     elements: str
+  batches:
+    description:
+      - The IDs of the Lite Servers of several jobs, as one list for each job, in place of O(server_ids). The platform takes at
+        most 50 servers in a job of some types.
+      - What is there is looked for once, and a job is submitted for what is left of each list. All are waited for together.
+      - What is refused for one list, because of a conflict say, does not keep the others from being submitted. The module fails in
+        the end.
+    type: list
+    elements: list
   validate_spec:
     description:
       - Whether to check O(items) against the templates that the region has for O(type), before anything is submitted. An unknown key, a
@@ -108,7 +118,7 @@ options:
   on_conflict:
     description:
       - What to do if another job, not yet over, holds one of the servers that are to be submitted.
-      - V(fail) names the job and the servers and submits nothing.
+      - V(fail) names the job and the servers and submits nothing, of O(batches) nothing for those lists that it holds servers of.
       - V(wait) waits until it is over, as a part of O(wait_timeout), and looks again.
       - V(ignore) submits all the same.
     type: str
@@ -273,7 +283,7 @@ servers:
       type: str
       returned: always
     message:
-      description: What the platform says of the server, or null.
+      description: What the platform says of the server, or null. Why it has no job, where that could not be submitted.
       type: str
       returned: always
     job_id:
@@ -339,14 +349,14 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module impo
     check_positive,
     run,
 )
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, describe, ensure
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, Ensured, describe, ensure
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._template import check_spec, find_templates
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait, is_over
 
 if t.TYPE_CHECKING:
     from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
 
-REQUEST_OPTIONS = ("name", "type", "items", "server_ids", "description", "is_reboot")
+REQUEST_OPTIONS = ("name", "type", "items", "server_ids", "batches", "description", "is_reboot")
 
 
 def check_options(params: dict[str, t.Any]) -> None:
@@ -358,9 +368,12 @@ def check_options(params: dict[str, t.Any]) -> None:
         if given:
             raise InputError(f"id names an existing job, so {', '.join(given)} cannot go with it. Leave out either.")
     elif params["state"] == "present":
-        missing = [option for option in ("type", "items", "server_ids") if params[option] is None]
+        servers = "server_ids" if params["batches"] is None else "batches"
+        missing = [option for option in ("type", "items", servers) if params[option] is None]
         if missing:
             raise InputError(f"{', '.join(missing)} missing. state=present takes type, items and server_ids, or id.")
+        if params["server_ids"] is not None and params["batches"] is not None:
+            raise InputError("server_ids and batches are given. Leave out either.")
     elif given != ["name"]:
         raise InputError("state=absent takes either id or name, and no other option of a job.")
     else:
@@ -395,18 +408,29 @@ def present(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
         "adopted": ensured.adopted,
         "diff": describe(ensured, request),
     }
+    if ensured.reasons and ensured.conflicts:
+        facts["conflicts"] = [_job.as_dict(job) for job in ensured.conflicts]
     if module.check_mode and ensured.submitted:
-        result = _job.outcome(ensured.coverage)
-        for server_id in ensured.to_submit:
-            result["servers"][server_id].update(status=_job.PROCESSING, message="would be submitted")
-        return {**facts, **result, "summary": _job.summary(result["servers"])}
+        return foreseen(ensured, facts)
     return conclude(
         wait if params["wait"] and not module.check_mode else None,
         [job for job in ensured.coverage.values() if job],
         lambda states: {server_id: states[job.id] if job else None for server_id, job in ensured.coverage.items()},
         facts,
         params["fail_on_task_failure"],
+        ensured.reasons,
     )
+
+
+def foreseen(ensured: Ensured, facts: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The result of check mode where something would be submitted."""
+    result = _job.outcome(ensured.coverage, ensured.reasons)
+    for server_id in ensured.to_submit:
+        result["servers"][server_id].update(status=_job.PROCESSING, message="would be submitted")
+    result = {**facts, **result, "summary": _job.summary(result["servers"])}
+    if ensured.reasons:
+        raise ModelArtsError(" ".join(dict.fromkeys(ensured.reasons.values())), **result)
+    return result
 
 
 def existing(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
@@ -423,6 +447,7 @@ def existing(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
         lambda states: dict.fromkeys([task.server_id for task in states[job.id].tasks], states[job.id]),
         facts,
         params["fail_on_task_failure"],
+        {},
     )
 
 
@@ -470,6 +495,7 @@ def main() -> None:
             "type": {"type": "str"},
             "items": {"type": "list", "elements": "dict", "options": item},
             "server_ids": {"type": "list", "elements": "str"},
+            "batches": {"type": "list", "elements": "list"},
             "validate_spec": {"type": "bool", "default": False},
             "description": {"type": "str"},
             "is_reboot": {"type": "bool"},

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One outcome of many jobs: what the submissions and the one wait for them said, put together by server. Pure."""
+"""Which servers make which job, and what became of each. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from ._report import time
 from ._waves import MOST_PER_JOB
 
 CONTROLLER = ("localhost", "127.0.0.1", "::1")
-ERROR = "ERROR"  # ours: no job could be submitted for the server, or what became of it cannot be told
+ERROR = "ERROR"  # ours: no job could be submitted for the server
+NOTHING = {"server_name": None, "status": MISSING, "message": None, "job_id": None, "task_id": None}
 
 
 def server_ids(value: object, option: str = "servers") -> list[str]:
@@ -68,42 +69,26 @@ def name(job_type: str, items: Iterable[Mapping[str, Any]]) -> str:
     return default_name(job_type, _job.parse({"id": "", "items": read}).items)
 
 
-def outcome(submissions: Iterable[Mapping[str, Any]], waited: Mapping[str, Any]) -> dict[str, Any]:
+def outcome(run: Mapping[str, Any], asked: Iterable[Iterable[str]]) -> dict[str, Any]:
     """``servers`` by id, ``summary``, ``jobs`` and ``errors``.
 
-    submissions: the results of liteserver_job, each with its server ids as ``item``; waited: the result of
-    liteserver_job_info, with details, for all their jobs; empty where nothing was waited for. A failed submission makes
-    its servers ERROR; so does a job of which the wait lost sight. One still running at the end of the wait stays
-    PROCESSING, also a server of which it says nothing yet.
+    run: the result of liteserver_job; asked: its batches. A server for which no job could be submitted is ERROR. One whose
+    job still runs at the end of the wait stays PROCESSING, also where the job says nothing of it yet.
     """
-    submissions = list(submissions)
-    listed = [job for result in (*submissions, waited) for job in result.get("jobs") or []]
-    jobs = {job["id"]: job for job in listed}
-    tasks = {(job["id"], task["server_id"]): task for job in jobs.values() for task in job["tasks"] or []}
-    over = {job_id for job_id, job in jobs.items() if _job.parse(job).over}
+    problem = run.get("msg")
+    jobs = run.get("jobs") or []
+    tasks = {(job["id"], task["server_id"]): task for job in jobs for task in job["tasks"] or []}
+    over = {job["id"] for job in jobs if _job.parse(job).over}
     servers: dict[str, dict[str, Any]] = {}
-    for submission in submissions:
-        problem = submission.get("msg") or waited.get("msg")
-        for server_id in submission["item"]:
-            server = dict((submission.get("servers") or {}).get(server_id) or _error(problem))
-            servers[server_id] = server
-            task = tasks.get((server["job_id"], server_id))
-            if task:
-                server.update({key: task[key] for key in ("server_name", "status", "message")}, task_id=task["id"])
-                server.update(started=time(task["create_at"]), finished=time(task["update_at"]))
-            if server["status"] == MISSING and server["job_id"] and server["job_id"] not in over:
-                server["status"] = PROCESSING
-            if server["status"] == PROCESSING and problem:
-                server["message"] = problem
-    errors = [str(result["msg"]) for result in (*submissions, waited) if result.get("msg")]
-    return {"servers": servers, "summary": summary(servers), "jobs": list(jobs.values()), "errors": errors}
-
-
-def _error(message: object) -> dict[str, Any]:
-    return {
-        "server_name": None,
-        "status": ERROR,
-        "message": str(message or "no answer"),
-        "job_id": None,
-        "task_id": None,
-    }
+    for server_id in (one for batch in asked for one in batch):
+        servers[server_id] = server = {**NOTHING, **((run.get("servers") or {}).get(server_id) or {})}
+        task = tasks.get((server["job_id"], server_id))
+        if task:
+            server.update(started=time(task["create_at"]), finished=time(task["update_at"]))
+        if server["status"] == MISSING and server["job_id"] not in over:
+            server["status"] = PROCESSING if server["job_id"] else ERROR
+        if server["status"] == ERROR:
+            server["message"] = server["message"] or problem or "no answer"
+        elif server["status"] == PROCESSING and server["job_id"] and problem:
+            server["message"] = problem
+    return {"servers": servers, "summary": summary(servers), "jobs": jobs, "errors": [problem] if problem else []}

@@ -27,17 +27,14 @@ SHORT_TIMEOUT = 20.0  # seconds
 
 
 class Slices:
-    """Reads jobs by running the info module with the connection options of the action's task.
-
-    With C(details) each look is at the details, which tell of each server, in place of the list.
-    """
+    """Reads jobs by running the info module with the connection options of the action's task."""
 
     clock = staticmethod(time.monotonic)
     sleep = staticmethod(time.sleep)
 
-    def __init__(self, action: ActionBase, task_vars: dict[str, t.Any] | None, details: bool) -> None:
+    def __init__(self, action: ActionBase, task_vars: dict[str, t.Any] | None) -> None:
         self._action = action
-        self._details = details
+        self._details = False
         self._task_vars = task_vars
         self._connection = {name: action._task.args[name] for name in AUTH_SPEC if name in action._task.args}
         self.warnings: list[str] = []
@@ -51,6 +48,12 @@ class Slices:
             if warning not in self.warnings:
                 self.warnings.append(warning)
         return result
+
+    def looking_at_details(self) -> Slices:
+        """The same, but each look of a wait is at the details, which tell of each server, in place of the list."""
+        detailed = copy.copy(self)
+        detailed._details = True
+        return detailed
 
     def until(self, deadline: float) -> Slices:
         """The same for a wait, which bears with outages itself: so a slice comes back soon, and lines go on."""

@@ -70,7 +70,7 @@ COMMON_KEYS = {
         "finished",
         "results_file",
     ),
-    *("stdout", "stdout_lines", "stderr", "stderr_lines", "failed_when_result"),
+    *("stdout", "stdout_lines", "stderr", "stderr_lines", "failed_when_suppressed_exception"),
 }
 
 Play = Union[str, Path, Sequence[Mapping[str, Any]]]

@@ -16,6 +16,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
     ConflictError,
     ModelArtsError,
+    NotFoundError,
     NotSentError,
     RequestError,
     UnknownOutcomeError,
@@ -36,9 +37,10 @@ def items(version=TARGET):
     return [{"type": "HDK_UPGRADE", "spec": {"version": version}}]
 
 
-def request(server_ids, version=TARGET, name=NAME):
+def request(server_ids=None, version=TARGET, name=NAME, batches=None):
     options = {"type": "HDK_UPGRADE", "description": None, "is_reboot": None}
-    return _job.request({"name": name, "items": items(version), "server_ids": list(server_ids), **options})
+    servers = {"server_ids": server_ids and list(server_ids), "batches": batches}
+    return _job.request({"name": name, "items": items(version), **servers, **options})
 
 
 def run(client, wanted, *, reuse="finished", on_conflict="fail", timeout=3600, check=False, told=None):
@@ -313,6 +315,73 @@ def test_own_job_that_does_not_say_yet_which_servers_it_holds_is_a_conflict(sim,
     running(sim, outcomes={sim.server_ids[0]: "MISSING"})
     error = refused(ConflictError, client, request(sim.server_ids[:1]))
     assert "servers it does not name yet" in error.message
+
+
+# Batches
+
+
+@pytest.fixture
+def batches(sim):
+    """Two lists of two servers."""
+    return [sim.server_ids[:2], sim.server_ids[2:]]
+
+
+def test_each_batch_becomes_a_job_of_what_is_left_of_it(sim, client, batches):
+    over(sim, server_ids=[batches[0][0]])
+    active = running(sim, server_ids=[batches[1][1]])
+    lists = 2  # one by name, one for conflicts, however many batches
+    ensured = run(client, request(batches=batches))
+    assert [job.server_ids for job in list(sim.jobs.values())[2:]] == [[batches[0][1]], [batches[1][0]]]
+    assert ensured.to_submit == [batches[0][1], batches[1][0]] and ensured.adopted and not ensured.reasons
+    assert ensured.coverage[batches[1][1]].id == active.id
+    assert sim.count("GET", "/jobs") == lists
+    again = run(client, request(batches=batches))
+    assert not again.submitted and {job.id for job in again.coverage.values()} == set(sim.jobs)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_conflict_refuses_only_the_batch_that_it_holds_a_server_of(check, sim, client, batches):
+    job = running(sim, name="console-job", server_ids=batches[0][:1])
+    ensured = run(client, request(batches=batches), check=check)
+    assert ensured.to_submit == batches[1] and len(posts(sim)) == (not check)
+    assert set(ensured.reasons) == set(batches[0]) and ensured.conflicts[0].id == job.id
+    assert all(f"job console-job ({job.id}" in reason for reason in ensured.reasons.values())
+    running(sim, name="console-job", server_ids=batches[1][:1])
+    error = refused(ConflictError, client, request(batches=batches, name="other"))
+    assert len(error.details["conflicts"]) == 2 + (not check)
+
+
+def test_what_no_conflict_holds_up_does_not_wait_for_it(sim, client, ticker, batches):
+    running(sim, server_ids=batches[0][:1], items=items(OTHER_TARGET))
+    before = []
+    ticker.on_sleep.append(lambda: before.append(len(posts(sim))))
+    ensured = run(client, request(batches=batches), on_conflict="wait", reuse="never")
+    assert before[0] == 1 and [job.server_ids for job in list(sim.jobs.values())[1:]] == [batches[1], batches[0]]
+    assert ensured.to_submit == batches[1] + batches[0] and sim.violations == []
+
+
+def test_of_batches_the_one_that_waits_in_vain_is_refused(sim, client, batches):
+    running(sim, name="console-job", server_ids=batches[0][:1], status="QUEUEING")
+    ensured = run(client, request(batches=batches), on_conflict="wait", timeout=50)
+    assert ensured.to_submit == batches[1]
+    assert set(ensured.reasons) == set(batches[0]) and "After 50 s" in ensured.reasons[batches[0][0]]
+
+
+def test_a_batch_that_the_platform_refuses_keeps_no_other_from_being_submitted(sim, client, batches):
+    batches[0] = [*batches[0], "no-such-server"]
+    ensured = run(client, request(batches=batches))
+    assert ensured.to_submit == batches[1] and set(ensured.reasons) == set(batches[0])
+    error = refused(NotFoundError, client, request(batches=[["no-such-server"], ["nor-this"]], name="other"))
+    assert "no-such-server does not exist" in error.message and "nor-this does not exist" in error.message
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_a_lost_answer_is_not_taken_for_the_job_of_another_batch(how, sim, client, batches):
+    sim.inject(faults.lost(how, times=2))
+    ensured = run(client, request(batches=batches))
+    assert [job.server_ids for job in sim.jobs.values()] == batches
+    covering = {server_id: job.id for server_id, job in ensured.coverage.items()}
+    assert covering == {server_id: job.id for job in sim.jobs.values() for server_id in job.server_ids}
 
 
 # Check mode

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._jobs import (
     ERROR,
@@ -116,66 +117,64 @@ def job(job_id, status="FINISHED", **tasks):
     }
 
 
-def submission(*jobs, item, **more):
-    covering = {task["server_id"]: one["id"] for one in jobs for task in one["tasks"]}
-    first = jobs[0]["id"] if jobs else None
-    servers = {
-        i: {
-            "server_name": None,
-            "status": "MISSING",
-            "message": None,
-            "task_id": None,
-            "job_id": covering.get(i, first),
-        }
-        for i in item
-    }
-    return {"item": list(item), "jobs": list(jobs), **({"servers": servers} if jobs else {}), **more}
+def ran(*jobs, none="", **more):
+    """The module's result for the servers of the jobs, and for those that have none."""
+    covering = {task["server_id"]: _job.parse(one) for one in jobs for task in one["tasks"]}
+    return {**_job.outcome({**covering, **dict.fromkeys(none)}), **more}
 
 
 def statuses(found):
     return {i: server["status"] for i, server in found["servers"].items()}
 
 
-def test_the_wait_has_the_last_word():
-    submitted = [
-        submission(job("1", "PROCESSING", a="PROCESSING", b="PROCESSING"), item="ab"),
-        submission(job("2", "PROCESSING", c="PROCESSING"), item="c"),
-    ]
-    found = outcome(submitted, {"jobs": [job("1", a="SUCCESS", b="FAILED"), job("2", c="SKIPPED")]})
+def test_servers_of_all_jobs_in_the_order_asked_for():
+    found = outcome(ran(job("1", a="SUCCESS", b="FAILED"), job("2", c="SKIPPED")), ["cb", "a"])
+    assert list(found["servers"]) == ["c", "b", "a"]
     assert statuses(found) == {"a": "SUCCESS", "b": "FAILED", "c": "SKIPPED"}
     assert found["servers"]["a"]["started"] == "2025-11-21T21:20:00Z"
     assert found["servers"]["a"]["finished"] == "2025-11-21T21:21:00Z"
     assert found["servers"]["b"]["message"] == "said FAILED"
     assert found["summary"] == {"total": 3, "success": 1, "failed": 1, "skipped": 1, "processing": 0, "missing": 0}
-    assert [one["id"] for one in found["jobs"]] == ["1", "2"]
+    assert sorted(one["id"] for one in found["jobs"]) == ["1", "2"]
     assert found["errors"] == []
 
 
-def test_a_submission_that_failed_says_why_of_each_of_its_servers():
-    found = outcome([submission(item="ab", msg="refused"), submission(job("1", c="SUCCESS"), item="c")], {})
+def test_a_server_whose_job_was_refused_says_why():
+    run = ran(job("1", c="SUCCESS"), none="ab", msg="refused; refused, too")
+    run["servers"]["a"]["message"] = "refused"
+    found = outcome(run, ["ab", "c"])
     assert statuses(found) == {"a": ERROR, "b": ERROR, "c": "SUCCESS"}
-    assert found["servers"]["a"]["message"] == "refused"
-    assert found["errors"] == ["refused"]
+    assert [found["servers"][i]["message"] for i in "ab"] == ["refused", "refused; refused, too"]
+    assert found["errors"] == ["refused; refused, too"]
 
 
 def test_a_server_without_a_task_is_missing_only_once_its_job_is_over():
-    assert statuses(outcome([submission(job("1", a="SUCCESS"), item="ab")], {})) == {"a": "SUCCESS", "b": "MISSING"}
-    waiting = outcome(
-        [submission(job("1", "PROCESSING"), item="ab")], {"jobs": [job("1", "PROCESSING")], "msg": "time is up"}
-    )
-    assert statuses(waiting) == {"a": "PROCESSING", "b": "PROCESSING"}
-    assert waiting["servers"]["a"]["message"] == "time is up"
+    for status, expected in (("FINISHED", "MISSING"), ("PROCESSING", "PROCESSING")):
+        one = job("1", status)
+        run = ran(one, msg="time is up", jobs=[one])
+        run["servers"] = _job.outcome({"a": _job.parse(one)})["servers"]
+        found = outcome(run, ["a"])
+        assert statuses(found) == {"a": expected}
+        assert found["servers"]["a"]["message"] == ("time is up" if expected == "PROCESSING" else None)
 
 
 def test_what_still_runs_says_that_the_wait_ended():
-    running = job("1", "PROCESSING", a="PROCESSING", b="SUCCESS")
-    found = outcome([submission(running, item="ab")], {"jobs": [running], "msg": "After 5 s not over"})
+    found = outcome(ran(job("1", "PROCESSING", a="PROCESSING", b="SUCCESS"), msg="After 5 s not over"), ["ab"])
     assert statuses(found) == {"a": "PROCESSING", "b": "SUCCESS"}
     assert found["servers"]["a"]["message"] == "After 5 s not over"
     assert found["servers"]["b"]["message"] == "said SUCCESS"
 
 
+def test_what_would_be_submitted_keeps_its_message():
+    run = ran(none="ab", msg="refused")
+    run["servers"]["a"].update(status="PROCESSING", message="would be submitted")
+    found = outcome(run, ["a", "b"])
+    assert statuses(found) == {"a": "PROCESSING", "b": ERROR}
+    assert found["servers"]["a"]["message"] == "would be submitted"
+
+
 def test_a_module_that_broke_is_an_error():
-    found = outcome([{"item": ["a"], "failed": True, "msg": "MODULE FAILURE"}, {"item": ["b"]}], {"skipped": True})
-    assert statuses(found) == {"a": ERROR, "b": ERROR}
-    assert found["servers"]["b"]["message"] == "no answer"
+    found = outcome({"failed": True, "msg": "MODULE FAILURE"}, ["a"])
+    assert statuses(found) == {"a": ERROR}
+    assert found["servers"]["a"]["message"] == "MODULE FAILURE"
+    assert outcome({}, ["a"])["servers"]["a"]["message"] == "no answer"
