@@ -69,6 +69,12 @@ def name(job_type: str, items: Iterable[Mapping[str, Any]]) -> str:
     return default_name(job_type, _job.parse({"id": "", "items": read}).items)
 
 
+def brief(job: Mapping[str, Any]) -> dict[str, Any]:
+    """A job with the number of its servers in place of its tasks, which for some thousand servers are a burden."""
+    shown = {key: value for key, value in job.items() if key not in ("tasks", "job_items")}
+    return {**shown, "servers": len(job["tasks"] or [])}
+
+
 def outcome(run: Mapping[str, Any], asked: Iterable[Iterable[str]]) -> dict[str, Any]:
     """``servers`` by id, ``summary``, ``jobs`` and ``errors``.
 
@@ -91,4 +97,9 @@ def outcome(run: Mapping[str, Any], asked: Iterable[Iterable[str]]) -> dict[str,
             server["message"] = server["message"] or problem or "no answer"
         elif server["status"] == PROCESSING and server["job_id"] and problem:
             server["message"] = problem
-    return {"servers": servers, "summary": summary(servers), "jobs": jobs, "errors": [problem] if problem else []}
+    return {
+        "servers": servers,
+        "summary": summary(servers),
+        "jobs": list(map(brief, jobs)),
+        "errors": [problem] if problem else [],
+    }

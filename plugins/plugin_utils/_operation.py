@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from . import _packed
 from ._jobs import ERROR
+from ._packed import ALL
 from ._report_words import by_rank, in_words, natural, says
 
 MOST_NAMED = 5
@@ -54,11 +56,21 @@ def failed(result: Mapping[str, Any]) -> list[str]:
     return [server_id for server_id, server in result["servers"].items() if not server["ok"]]
 
 
-def verdict(result: Mapping[str, Any], server_id: str) -> dict[str, Any]:
-    """What a host is told: ``ok`` and ``text``. A host that is no server of the run stands for all of them."""
-    server = result["servers"].get(server_id)
-    if server is not None:
-        return {"ok": server["ok"], "text": _told(server)}
+def verdicts(result: Mapping[str, Any]) -> dict[str, str]:
+    """What each host is told, by its server: the verdict first. Under ``*`` what stands for all of them, as ``failed``,
+    ``planned`` or ``success``."""
+    told = {server_id: _told(server) for server_id, server in result["servers"].items()}
+    of_all = _of_all(result)
+    word = "failed" if not of_all["ok"] else "planned" if "planned" in counts(result) else "success"
+    return {**told, ALL: f"{word}: {of_all['text']}"}
+
+
+def verdict_text(result: Mapping[str, Any]) -> str:
+    """The same as one text."""
+    return _packed.verdict_text(verdicts(result))
+
+
+def _of_all(result: Mapping[str, Any]) -> dict[str, Any]:
     bad = failed(result)
     told = [f"{called(i, result['servers'][i])} {_told(result['servers'][i])}" for i in bad[:MOST_NAMED]]
     rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
@@ -87,7 +99,7 @@ def document(
     result: Mapping[str, Any], operation: str, title: str, parameters: Mapping[str, Any], check: bool = False
 ) -> dict[str, Any]:
     """The report's document; see docs/report.schema.json."""
-    told = verdict(result, "")
+    told = _of_all(result)
     asked = {name: value for name, value in parameters.items() if name != "servers"}
     return {
         "operation": operation,
@@ -128,7 +140,7 @@ def _told(server: Mapping[str, Any]) -> str:
 
 def _job(job: Mapping[str, Any]) -> dict[str, Any]:
     times = {"created": job["create_at"], "updated": job["update_at"]}
-    return {**{key: job[key] for key in ("id", "name", "type", "status")}, **times, "servers": len(job["tasks"] or [])}
+    return {**{key: job[key] for key in ("id", "name", "type", "status", "servers")}, **times}
 
 
 def _number(count: int, word: str) -> str:

@@ -346,7 +346,7 @@ def _job(job: Mapping[str, Any], wave: int | None) -> dict[str, Any]:
         "created": time(job["create_at"]),
         "updated": time(job["update_at"]),
         "status": job["status"],
-        "servers": len(job["tasks"] or []),
+        "servers": job["servers"] if "servers" in job else len(job["tasks"] or []),
     }
 
 

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from . import _packed
+from ._packed import ALL
 from ._rollout import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
 
 MOST_NAMED = 5
-ALL = "*"  # no server has this ID
-SIGN = "\u00b6"  # in no ID, and in no JSON that is ASCII
+PLANNED = "planned"  # a verdict of check mode alone
 
 
 def outline(rollout: Rollout) -> list[str]:
@@ -78,47 +78,40 @@ def report(rollout: Rollout, started: str, finished: str, check: bool) -> dict[s
         ],
         "jobs": rollout["jobs"],
         "servers": {
-            server_id: {**record, "verdict": "planned"} if server_id in planned else record
+            server_id: {**record, "verdict": PLANNED} if server_id in planned else record
             for server_id, record in rollout["servers"].items()
         },
     }
 
 
-def verdicts(rollout: Rollout, check: bool) -> dict[str, dict[str, Any]]:
-    """What each host is told, by its server: C(ok), C(changed), C(text). Under C(*) what stands for all of them."""
+def verdicts(rollout: Rollout, check: bool) -> dict[str, str]:
+    """What each host is told, by its server: the verdict first. Under C(*) what stands for all of them, as C(failed),
+    C(planned), C(upgraded) or C(current)."""
     planned = _planned(rollout, check)
-    told = {server_id: _verdict(record, server_id in planned) for server_id, record in rollout["servers"].items()}
-    bad = [server_id for server_id, one in told.items() if not one["ok"]]
-    counts = Counter("planned" if i in planned else record["verdict"] for i, record in rollout["servers"].items())
-    text = ", ".join(f"{counts[word]} {word.replace('_', ' ')}" for word in ("planned", *VERDICTS) if counts[word])
-    named = [f"{_name(i, rollout)} {told[i]['text']}" for i in bad[:MOST_NAMED]]
-    rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
-    told[ALL] = {
-        "ok": not bad,
-        "changed": any(one["changed"] for one in told.values()),
-        "text": ". ".join([text, "; ".join(named + rest)]) if bad else text,
+    records = {
+        server_id: {**record, "verdict": PLANNED} if server_id in planned else record
+        for server_id, record in rollout["servers"].items()
     }
+    told = {server_id: _told(record) for server_id, record in records.items()}
+    bad = [server_id for server_id, record in records.items() if record["verdict"] not in (PLANNED, UPGRADED, CURRENT)]
+    counts = Counter(record["verdict"] for record in records.values())
+    text = ", ".join(f"{counts[word]} {word.replace('_', ' ')}" for word in (PLANNED, *VERDICTS) if counts[word])
+    named = [f"{_name(i, rollout)} {told[i]}" for i in bad[:MOST_NAMED]]
+    rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
+    word = FAILED if bad else next((word for word in (PLANNED, UPGRADED) if counts[word]), CURRENT)
+    told[ALL] = f"{word}: " + ". ".join([text, *(["; ".join(named + rest)] if bad else [])])
     return told
 
 
 def verdict_text(rollout: Rollout, check: bool) -> str:
-    """The same as one text, C(SIGN id SIGN json) for each server, in which a host finds its own.
-
-    A dictionary would be copied for every host and each time it is named; and this filter's file read by every fork.
-    """
-    return "".join(f"{SIGN}{key}{SIGN}{json.dumps(one)}" for key, one in verdicts(rollout, check).items()) + SIGN
+    """The same as one text."""
+    return _packed.verdict_text(verdicts(rollout, check))
 
 
-def _verdict(record: Mapping[str, Any], planned: bool) -> dict[str, Any]:
-    if planned:
-        return {"ok": True, "changed": True, "text": f"planned: {record['reason']}"}
+def _told(record: Mapping[str, Any]) -> str:
     upgraded = record["verdict"] == UPGRADED
     step = f"{record['version_before'] or 'unknown'} -> {record['version_after']}, " if upgraded else ""
-    return {
-        "ok": record["verdict"] in (UPGRADED, CURRENT),
-        "changed": upgraded,
-        "text": f"{record['verdict'].replace('_', ' ')}: {step}{record['reason']}",
-    }
+    return f"{record['verdict'].replace('_', ' ')}: {step}{record['reason']}"
 
 
 def _planned(rollout: Rollout, check: bool) -> Mapping[str, None]:

@@ -30,7 +30,7 @@ def unsafe(value: Any) -> Any:
     Not each and every text, since `ansible-inventory --list` writes a marked one as a dict, which AWX shows and uses as it
     is: even ``ansible_host`` (https://github.com/ansible-collections/community.general/issues/8212).
     """
-    return _each_text(plain(value), lambda text: text if _HARMLESS.fullmatch(text) else wrap_var(text))
+    return _each_text(value, lambda text: trust_as_template(text) if _HARMLESS.fullmatch(text) else wrap_var(text))
 
 
 def plain(value: Any) -> Any:

@@ -28,7 +28,7 @@ def outcome(*servers, errors=(), **named):
     by_id = {**{f"s{number}": one for number, one in enumerate(servers, 1)}, **named}
     job = {"id": "j", "name": "n", "type": "T", "status": "FINISHED", "create_at": 1700000000000, "update_at": None}
     counts = {"total": len(by_id)}
-    return {"servers": by_id, "summary": counts, "jobs": [{**job, "tasks": None}], "errors": list(errors)}
+    return {"servers": by_id, "summary": counts, "jobs": [{**job, "servers": 0}], "errors": list(errors)}
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,12 @@ def test_nothing_given_is_changed():
 
 def test_verdicts_of_hosts():
     result = _operation.judge(outcome(server(name="n1"), *[server("FAILED", "disk full") for _each in range(7)]), False)
-    assert _operation.verdict(result, "s1") == {"ok": True, "text": "success"}
-    assert _operation.verdict(result, "s2") == {"ok": False, "text": "failed: the platform says failed: disk full"}
-    told = _operation.verdict(result, "localhost")
-    assert not told["ok"]
-    assert told["text"].startswith("7 failed, 1 success. s2 failed: the platform says failed: disk full; s3 ")
-    assert told["text"].endswith("; and 2 more")
-    assert "s7" not in told["text"]
+    assert _operation.verdicts(result)["s1"] == "success"
+    assert _operation.verdicts(result)["s2"] == "failed: the platform says failed: disk full"
+    told = _operation.verdicts(result)["*"]
+    assert told.startswith("failed: 7 failed, 1 success. s2 failed: the platform says failed: disk full; s3 ")
+    assert told.endswith("; and 2 more")
+    assert "s7" not in told
     assert _operation.summary(result) == {"summary": {"total": 8}, "failed": [f"s{n}" for n in range(2, 9)]}
 
 
@@ -147,7 +146,7 @@ def test_diagnosis():
     assert [one["ok"] for one in mild["servers"].values()] == [True, True, False, True, False, False]
     assert [one["ok"] for one in strict["servers"].values()] == [True, False, False, True, False, False]
     assert mild["health"] == {"fail": 2, "warn": 1, "pass": 1, "unknown": 2}
-    assert _operation.verdict(mild, "s3")["text"] == "failed: the diagnosis says FAIL: FAIL: npu 3"
+    assert _operation.verdicts(mild)["s3"] == "failed: the diagnosis says FAIL: FAIL: npu 3"
     assert "neither PASS" in mild["servers"]["s4"]["reason"]
     assert all(one["ok"] for one in _findings.diagnosed(given, "WARN", check=True)["servers"].values())
 
