@@ -183,6 +183,15 @@ EXAMPLES = r"""
     wait_timeout: 600
     fail_on_task_failure: false
 
+- name: Query any number of servers, in jobs of at most 50 at once
+  huaweicloud.modelarts.liteserver_job:
+    name: fleet-query
+    type: ASCEND_SOFTWARE_QUERY
+    items:
+      - type: HDK_QUERY
+    batches: "{{ upgrade.servers | list | batch(50) | list }}"
+    reuse: active
+
 - name: Delete the records of that query
   huaweicloud.modelarts.liteserver_job:
     name: software-query

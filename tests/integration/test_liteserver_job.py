@@ -293,6 +293,63 @@ def test_the_wait_for_a_conflict_is_part_of_the_time_to_wait(sim, playbook):
     assert posted(sim) == []
 
 
+# Batches
+
+
+@pytest.mark.parametrize("sim", [{"servers": 5}], indirect=True)
+def test_each_batch_is_a_job_and_all_are_waited_for(sim, playbook):
+    """With one list of the jobs by name and one of all, however many batches there are."""
+    batches = [sim.server_ids[:2], sim.server_ids[2:4], sim.server_ids[4:]]
+    asked = {**upgrade([]), "server_ids": None, "batches": batches}
+    runs = playbook.twice([task("upgrade", JOB, asked)])
+    assert [body["server_ids"] for body in posted(sim)] == batches
+    result = runs.first.tasks["upgrade"]
+    assert result["summary"]["success"] == 5 and len(result["jobs"]) == 3
+    assert {result["servers"][i]["job_id"] for i in batches[0]} == {sim.jobs[next(iter(sim.jobs))].id}
+    assert runs.first.calls[:3] == ["GET /jobs", "GET /jobs", "POST /jobs"]
+    assert "of 5 servers done" in runs.first.stdout
+
+
+@pytest.mark.parametrize("sim", [{"servers": 4}], indirect=True)
+def test_a_batch_that_is_refused_fails_the_module_and_keeps_no_other_back(sim, playbook):
+    """Whether it is waited for or not: changed, the reason with each server, the outcome of the others."""
+    held, free = sim.server_ids[:2], sim.server_ids[2:]
+    other = sim.add_job(name="from-console", server_ids=held[:1], status="PROCESSING")
+    asked = {**upgrade([]), "server_ids": None, "batches": [held, free]}
+    tasks = [
+        task("in check mode", JOB, asked, ignore_errors=True, check_mode=True),
+        task("upgrade", JOB, asked, ignore_errors=True),
+        task("without waiting", JOB, {**asked, "name": "again", "wait": False}, ignore_errors=True),
+    ]
+    result = playbook.tasks(tasks)
+    for name in result.tasks:
+        one = result.tasks[name]
+        assert one["failed"] and one["changed"] and one["submitted"], name
+        assert one["msg"].count("from-console") == 1
+        assert [one["servers"][i]["status"] for i in held] == ["MISSING"] * 2
+        assert all(f"from-console ({other.id}" in one["servers"][i]["message"] for i in held)
+        assert [job["id"] for job in one["conflicts"]] == [other.id]
+        assert set(one["diff"]["after"].values()) - set(one["diff"]["before"].values())
+    assert [result.tasks["upgrade"]["servers"][i]["status"] for i in free] == ["SUCCESS"] * 2
+    assert [body["server_ids"] for body in posted(sim)] == [free, free]
+
+
+@pytest.mark.parametrize("sim", [{"servers": 4, "speed": 0}], indirect=True)
+@pytest.mark.parametrize("reuse", ["finished", "never"])
+def test_what_no_conflict_holds_up_is_submitted_at_once_and_only_once(sim, playbook, reuse):
+    held, free = sim.server_ids[:2], sim.server_ids[2:]
+    sim.add_job(name="from-console", items=OTHER_ITEMS, server_ids=held[:1])
+    asked = {**upgrade([]), "server_ids": None, "batches": [held, free], "on_conflict": "wait", "reuse": reuse}
+    running = playbook.start(playbook.one_play([task("upgrade", JOB, asked)]))
+    result = running.advance().wait()
+    assert result.rc == 0, result.output
+    one = result.tasks["upgrade"]
+    assert one["summary"]["success"] == 4 and len(one["jobs"]) == 2 and "conflicts" not in one
+    assert set(one["diff"]["after"]) == set(sim.server_ids)
+    assert [body["server_ids"] for body in posted(sim)] == [free, held]
+    assert sim.violations == []
+
+
 # Deleting records
 
 

@@ -55,7 +55,20 @@ REQUESTS = {
     "time is NaN": ({**GOOD, "wait_timeout": NAN}, "wait_timeout is nan", "above 0"),
     "time is a word": ({**GOOD, "wait_timeout": "soon"}, "wait_timeout", "to a float"),
 }
+BATCHES = {**without("server_ids"), "batches": [[SERVER]]}
 OTHERS = {
+    "no batches": (JOB, {**BATCHES, "batches": []}, "batches is empty", "Give at least one list"),
+    "empty batch": (JOB, {**BATCHES, "batches": [[SERVER], []]}, "batches[1] is empty", "Give at least one ID"),
+    "bad id in a batch": (JOB, {**BATCHES, "batches": [[SERVER, "a/b"]]}, "batches[0][1] 'a/b'", "is not an ID"),
+    "batch of a dictionary": (JOB, {**BATCHES, "batches": [{"a": 1}]}, "batches", "to a list"),
+    "server in two batches": (
+        JOB,
+        {**BATCHES, "batches": [[SERVER], ["a", SERVER]]},
+        SERVER,
+        "batches[0]",
+        "batches[1]",
+    ),
+    "batches and servers": (JOB, {**GOOD, "batches": [["a"]]}, "server_ids and batches", "Leave out either"),
     "nothing asked": (JOB, {}, "type, items, server_ids missing", "or id"),
     "no type": (JOB, without("type"), "type missing"),
     "no items or servers": (JOB, without("items", "server_ids"), "items, server_ids missing"),
