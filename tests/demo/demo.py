@@ -31,7 +31,7 @@ def main() -> int:
             "-e",
             f"hdk_upgrade_version={NEW}",
             "-e",
-            "hdk_upgrade_wait_interval=0.5",
+            "hdk_upgrade_wait_interval=0.2",
         ]
         say(f"{FLEET} simulated servers have driver {OLD}. Upgrade them to {NEW}; one of them is going to fail.")
         started, requests = time.monotonic(), len(sim.requests)
@@ -40,7 +40,7 @@ def main() -> int:
         say("The device has been repaired. Run the same again: only that server is touched.")
         play(environment, *upgrade)
         say("Collect the logs of all servers.")
-        play(environment, "huaweicloud.modelarts.log_collection", "-e", "log_collection_wait_interval=0.5")
+        play(environment, "huaweicloud.modelarts.log_collection", "-e", "log_collection_wait_interval=0.2")
         drivers = {server.driver for server in sim.servers.values()}
         say(
             f"All {FLEET} servers now have driver {', '.join(sorted(drivers))}. The report of the first run is in build/demo/reports."

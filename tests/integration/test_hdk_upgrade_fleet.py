@@ -48,15 +48,19 @@ def test_nothing_starts_once_the_budget_is_spent(sim, rollouts):  # noqa: F811
 
 
 def test_killed_twice(sim, rollouts):  # noqa: F811
-    """Whatever it was at; what failed in an earlier run is tried again, all else is upgraded once."""
+    """Whatever it was at; what failed in an earlier run is tried again, all else is upgraded once.
+
+    Each run has a canary and a budget of its own, made of what is left: both would stop at the servers that fail.
+    """
+    asked = {**ASKED, "canary": 0, "max_failures": len(FAILING)}
     for upgrades in (30, 100):
-        run = rollouts.start(options=ASKED)
+        run = rollouts.start(options=asked)
         for _line in run.lines():
             if len(sim.upgrades) >= upgrades:
                 break
         run.kill()
     tried = [n for n in FAILING if n in upgrades_of(sim)]
-    run = rollouts.run(**ASKED)
+    run = rollouts.run(**asked)
     assert run.rc == 2
     assert run.of("failed") == FAILING
     assert sorted(run.of("upgraded") + run.of("current")) == [n for n in range(200) if n not in FAILING]
