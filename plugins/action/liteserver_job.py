@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
             result.pop("invocation", None)  # of a slice, not of the task
             conflicts = [parse(job) for job in result.get("conflicts") or []] if patient else []
             if result.get("failed") and not result.get("jobs") and not conflicts:
-                return {**earlier, **result}
+                return together(earlier, result)
             result = together(earlier, result)
             try:
                 if not conflicts:
@@ -100,7 +100,8 @@ def together(earlier: dict[str, t.Any], later: dict[str, t.Any]) -> dict[str, t.
     """The results of two runs of the module on different batches as one."""
     if not earlier.get("servers"):
         return later
-    result = {**later, "jobs": earlier["jobs"] + later.get("jobs", [])}
+    told = {key: value for key, value in earlier.items() if key != "conflicts"}
+    result = {**told, **later, "jobs": earlier["jobs"] + later.get("jobs", [])}
     result["servers"] = {**earlier["servers"], **later.get("servers", {})}
     for key in ("changed", "submitted", "adopted"):
         result[key] = bool(earlier.get(key) or later.get(key))

@@ -80,16 +80,23 @@ def ensure(
 
     pending = request.batches
     while pending:
-        found = find(client, replace(request, batches=pending), reuse, warn)
+        try:
+            found = find(client, replace(request, batches=pending), reuse, warn)
+            ours = {job.id for job in (*ensured.coverage.values(), *found.coverage.values()) if job}
+            conflicts: list[Job] = []
+            if found.uncovered and on_conflict != "ignore":
+                conflicts = conflicting(client, request, set(found.uncovered), ours, warn)
+        except ModelArtsError as error:
+            if not ensured.submitted:
+                raise
+            for waiting in pending:  # for the conflict that was just over
+                refuse(list(waiting), error)
+            break
         ensured.coverage.update(found.coverage)
         ensured.before.update(found.before)
         ensured.adopted = ensured.adopted or found.running
         left = [[server_id for server_id in batch if not found.coverage[server_id]] for batch in pending]
         left = [batch for batch in left if batch]
-        conflicts: list[Job] = []
-        if left and on_conflict != "ignore":
-            ours = {job.id for job in ensured.coverage.values() if job}
-            conflicts = conflicting(client, request, set(found.uncovered), ours, warn)
         held_up: list[list[str]] = []
         for batch in left:
             held = [job for job in conflicts if holds(job, batch)]
@@ -118,11 +125,11 @@ def ensure(
                 refuse(batch, error)
             break
     if refused and (len(request.batches) == 1 or not any([ensured.submitted, *ensured.coverage.values()])):
-        error = refused[0]
-        error.message = " ".join(dict.fromkeys(ensured.reasons.values()))
+        first = refused[0]
+        first.message = " ".join(dict.fromkeys(ensured.reasons.values()))
         if ensured.conflicts:
-            error.details["conflicts"] = [as_dict(job) for job in ensured.conflicts]
-        raise error
+            first.details["conflicts"] = [as_dict(job) for job in ensured.conflicts]
+        raise first
     return ensured
 
 

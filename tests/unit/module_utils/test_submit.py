@@ -360,6 +360,21 @@ def test_what_no_conflict_holds_up_does_not_wait_for_it(sim, client, ticker, bat
     assert ensured.to_submit == batches[1] + batches[0] and sim.violations == []
 
 
+def test_what_was_submitted_before_the_platform_went_is_not_lost(sim, client, batches, monkeypatch):
+    running(sim, server_ids=batches[0][:1], items=items(OTHER_TARGET))
+    look = client.list_jobs
+
+    def list_jobs(query=None, enough=None):
+        if posts(sim) and "name" in (query or {}):  # as it matches again; the wait looks by id
+            sim.inject(faults.refuse(403))
+        return look(query, enough)
+
+    monkeypatch.setattr(client, "list_jobs", list_jobs)
+    ensured = run(client, request(batches=batches), on_conflict="wait")
+    assert ensured.to_submit == batches[1] and set(ensured.reasons) == set(batches[0])
+    assert "HTTP 403" in ensured.reasons[batches[0][0]]
+
+
 def test_of_batches_the_one_that_waits_in_vain_is_refused(sim, client, batches):
     running(sim, name="console-job", server_ids=batches[0][:1], status="QUEUEING")
     ensured = run(client, request(batches=batches), on_conflict="wait", timeout=50)
