@@ -25,10 +25,30 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "durations"
     CALLBACK_NEEDS_ENABLED = True
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.task, self.task_started = None, 0.0
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        self._next(task.get_name())
+
+    def v2_playbook_on_stats(self, stats):
+        self._next(None)
+
     def v2_runner_on_start(self, host, task):
         self.started = time.monotonic()
 
     def v2_runner_on_ok(self, result):
         task = getattr(result, "task", None) or result._task
+        self._write(task=task.get_name(), seconds=time.monotonic() - self.started)
+
+    def _next(self, task):
+        """Write how long the task before this one took, on all its hosts."""
+        now = time.monotonic()
+        if self.task:
+            self._write(task=self.task, all_hosts=now - self.task_started)
+        self.task, self.task_started = task, now
+
+    def _write(self, **line):
         with open(os.environ["DURATIONS_FILE"], "a", encoding="utf-8") as record:
-            record.write(json.dumps({"task": task.get_name(), "seconds": time.monotonic() - self.started}) + "\n")
+            record.write(json.dumps(line) + "\n")
