@@ -13,7 +13,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._conclude import conclude
 from ..module_utils._errors import ModelArtsError
-from ..module_utils._job import Job, parse
+from ..module_utils._job import Job, parse, summary
 from ..module_utils._submit import holds
 from ..module_utils._wait import Wait
 from ..plugin_utils._narrator import Narrator
@@ -51,24 +51,28 @@ class ActionModule(ActionBase):
 
         patient = args.get("on_conflict") == "wait"
         args = {**args, "wait": False, "on_conflict": "fail"} if patient else {**args, "wait": False}
-        earlier: dict[str, t.Any] = {}
+        result: dict[str, t.Any] = {}
         while True:
-            result = slices.run(MODULE, args)
-            result.pop("invocation", None)  # of a slice, not of the task
-            conflicts = [parse(job) for job in result.get("conflicts") or []] if patient else []
-            if result.get("failed") and not result.get("jobs") and not conflicts:
-                return together(earlier, result)
-            result = together(earlier, result)
-            try:
-                if not conflicts:
-                    return self._concluded(waiting, slices, narrator, result, flag(args, "fail_on_task_failure", True))
-                waiting(slices.looking_at_details(), result, narrator.conflicts).until_over(conflicts)
-            except ModelArtsError as error:
-                return {**result, **error.details, "failed": True, "msg": error.message}
+            later = slices.run(MODULE, args)
+            later.pop("invocation", None)  # of a slice, not of the task
+            held = [parse(job) for job in later.get("conflicts") or []] if patient else []
+            result = together(result, later, args)
+            if not held:
+                break
             if args.get("batches"):
-                batches = [listed(batch) for batch in listed(args["batches"])]
-                args["batches"] = [batch for batch in batches if any(holds(job, batch) for job in conflicts)]
-            earlier = result
+                args["batches"] = left(args["batches"], later, held)
+            try:
+                wait = waiting(slices.looking_at_details(), result, narrator.conflicts)
+                wait.until_over(held, any_one=bool(args.get("batches")))
+            except ModelArtsError as error:
+                result = together(result, {**error.details, "failed": True, "msg": error.message}, args)
+                break
+        if not result.get("jobs"):
+            return result
+        try:
+            return self._concluded(waiting, slices, narrator, result, flag(args, "fail_on_task_failure", True))
+        except ModelArtsError as error:
+            return {**result, **error.details, "failed": True, "msg": error.message}
 
     def _concluded(
         self,
@@ -96,18 +100,30 @@ class ActionModule(ActionBase):
         )
 
 
-def together(earlier: dict[str, t.Any], later: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The results of two runs of the module on different batches as one."""
+def together(earlier: dict[str, t.Any], later: dict[str, t.Any], args: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The results of two runs of the module as one. The later one had C(args), some of the batches of the earlier one."""
     if not earlier.get("servers"):
         return later
-    told = {key: value for key, value in earlier.items() if key != "conflicts"}
-    result = {**told, **later, "jobs": earlier["jobs"] + later.get("jobs", [])}
-    result["servers"] = {**earlier["servers"], **later.get("servers", {})}
+    result = {key: value for key, value in earlier.items() if key not in ("conflicts", "failed", "msg")}
+    result.update(later)
+    asked = {server_id for batch in args["batches"] for server_id in batch}
+    refused = {i: {**earlier["servers"][i], "message": later.get("msg")} for i in asked if later.get("failed")}
+    result["servers"] = {**earlier["servers"], **later.get("servers", refused)}
+    result["jobs"] = list({job["id"]: job for job in (*earlier["jobs"], *later.get("jobs", []))}.values())
+    result["summary"] = summary(result["servers"])
     for key in ("changed", "submitted", "adopted"):
         result[key] = bool(earlier.get(key) or later.get(key))
     diffs = [one["diff"] for one in (earlier, later) if one.get("diff")]
     result["diff"] = {side: {k: v for diff in diffs for k, v in diff[side].items()} for side in ("before", "after")}
     return result
+
+
+def left(batches: t.Any, result: dict[str, t.Any], held: list[Job]) -> list[list[str]]:
+    """Of the batches what has no job yet and is held by one that is waited for; nothing else is ever sent again."""
+    told = result.get("servers") or {}
+    ids = [[str(one) for one in listed(batch)] for batch in listed(batches)]
+    rest = [[one for one in batch if not (told.get(one) or {}).get("job_id")] for batch in ids]
+    return [batch for batch in rest if batch and any(holds(job, batch) for job in held)]
 
 
 def listed(value: t.Any) -> list[t.Any]:

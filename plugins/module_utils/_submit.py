@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field, replace
 
 from ._errors import ConflictError, LostAnswerError, ModelArtsError, RequestError, UnknownOutcomeError
-from ._job import DELETED, Coverage, Job, Request, as_dict, meets, parse, same_items
+from ._job import DELETED, Coverage, Job, Request, as_dict, meets, outcome, parse, same_items
 from ._wait import Wait, is_over
 
 if t.TYPE_CHECKING:
@@ -87,7 +87,7 @@ def ensure(
             if found.uncovered and on_conflict != "ignore":
                 conflicts = conflicting(client, request, set(found.uncovered), ours, warn)
         except ModelArtsError as error:
-            if not ensured.submitted:
+            if not (refused or any([ensured.submitted, *ensured.coverage.values()])):
                 raise
             for waiting in pending:  # for the conflict that was just over
                 refuse(list(waiting), error)
@@ -102,7 +102,7 @@ def ensure(
             held = [job for job in conflicts if holds(job, batch)]
             if held and on_conflict == "fail":
                 ensured.conflicts += [job for job in held if job not in ensured.conflicts]
-                refuse(batch, _conflict(held, batch))
+                refuse(batch, _conflict(held, batch, len(request.batches) > 1))
                 continue
             if held and not check:
                 held_up.append(batch)
@@ -119,7 +119,7 @@ def ensure(
         pending = tuple(tuple(batch) for batch in held_up)
         try:
             if pending:
-                wait.until_over(conflicts)
+                wait.until_over(conflicts, any_one=True)
         except ModelArtsError as error:
             for batch in held_up:
                 refuse(batch, error)
@@ -127,6 +127,8 @@ def ensure(
     if refused and (len(request.batches) == 1 or not any([ensured.submitted, *ensured.coverage.values()])):
         first = refused[0]
         first.message = " ".join(dict.fromkeys(ensured.reasons.values()))
+        if len(request.batches) > 1:
+            first.details.update(outcome(ensured.coverage, ensured.reasons))
         if ensured.conflicts:
             first.details["conflicts"] = [as_dict(job) for job in ensured.conflicts]
         raise first
@@ -224,14 +226,14 @@ def _created_since(client: Client, request: Request, server_ids: list[str], know
     return max(mine, key=lambda job: len(job.server_ids), default=None)
 
 
-def _conflict(conflicts: list[Job], server_ids: list[str]) -> ConflictError:
+def _conflict(conflicts: list[Job], server_ids: list[str], one_of_several: bool) -> ConflictError:
     told = []
     for job in conflicts:
         held = sorted(job.server_ids & set(server_ids))
         names = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
         told.append(f"job {job.name} ({job.id}, {job.status}) holds {names or 'servers it does not name yet'}")
     return ConflictError(
-        f"Nothing was submitted, since {'; '.join(told)}. Run again when it is over, or set on_conflict to wait or ignore.",
+        f"Nothing was submitted{' for this batch' * one_of_several}, since {'; '.join(told)}. Run again when it is over, or set on_conflict to wait or ignore.",
     )
 
 

@@ -77,21 +77,21 @@ class Wait:
             yield self.client.clock()
             pause = min(self.interval, pause * GROWTH)
 
-    def until_over(self, jobs: t.Iterable[Job]) -> dict[str, Job]:
-        """The jobs by id, in their order, once all are over and say how each server ended.
+    def until_over(self, jobs: t.Iterable[Job], any_one: bool = False) -> dict[str, Job]:
+        """The jobs by id, in their order, once all are over and say how each server ended; or C(any_one) of them.
 
         Raises WaitTimeoutError when time runs out, ModelArtsError when a job is deleted meanwhile, RequestError when a
         read is refused for good. Each carries the last C(states).
         """
         states = {job.id: job for job in jobs}
         try:
-            self._wait(states)
+            self._wait(states, any_one)
         except ModelArtsError as error:
             error.states = states
             raise
         return states
 
-    def _wait(self, states: dict[str, Job]) -> None:
+    def _wait(self, states: dict[str, Job], any_one: bool) -> None:
         pending = {job.id for job in states.values() if not (job.over and job.settled)}
         finished_at: dict[str, float] = {}
         strange: set[str] = set()
@@ -123,10 +123,10 @@ class Wait:
                 if job.over and (job.settled or now - finished_at.setdefault(job_id, now) >= SETTLE):
                     pending.discard(job_id)
             self.watch(states)
-            if not pending:
-                break
+            if not pending or (any_one and len(pending) < len(states)):
+                return
         if pending:
-            raise self._timed_out(states, pending, trouble)
+            self._look_once_more(states, pending, trouble)
 
     def _ended(self, states: dict[str, Job], pending: set[str]) -> list[str]:
         """Of the pending jobs those that the list does not show as plainly processing, found with one list call."""
@@ -141,15 +141,20 @@ class Wait:
             "Find out what its servers are at before you submit again."
         )
 
-    def _timed_out(self, states: dict[str, Job], pending: set[str], trouble: RequestError | None) -> WaitTimeoutError:
+    def _look_once_more(self, states: dict[str, Job], pending: set[str], trouble: RequestError | None) -> None:
+        """Time is up, which fails unless all are over by now: a conflict waited for before may have taken all the time."""
         try:
             for job_id, answer in self.client.get_jobs(pending).items():
                 states[job_id] = parse(answer) if answer else states[job_id]
         except RequestError as error:
             trouble = error
+        still = {job_id: states[job_id] for job_id in pending}
+        pending = {i for i, job in still.items() if not (job.over and job.settled) or job.status == DELETED}
+        if not pending:
+            return
         told = [_state(states[job_id]) for job_id in states if job_id in pending]
         rest = f"; and {len(told) - 5} more" if len(told) > 5 else ""
-        return WaitTimeoutError(
+        raise WaitTimeoutError(
             f"After {self.timeout:g} s not over: {'; '.join(told[:5])}{rest}."
             + (f" The last answer was: {trouble.message}" if trouble else "")
             + " A job cannot be interrupted and goes on; run again to pick it up, or raise wait_timeout.",

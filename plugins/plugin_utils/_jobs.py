@@ -81,13 +81,16 @@ def outcome(run: Mapping[str, Any], asked: Iterable[Iterable[str]]) -> dict[str,
     run: the result of liteserver_job; asked: its batches. A server for which no job could be submitted is ERROR. One whose
     job still runs at the end of the wait stays PROCESSING, also where the job says nothing of it yet.
     """
-    problem = run.get("msg")
+    problem, found = run.get("msg"), run.get("servers") or {}
+    late = problem  # what is said of jobs, without why others could not be submitted
+    for reason in {server["message"] for server in found.values() if not server["job_id"] and server["message"]}:
+        late = late and late.replace(reason, "").strip()
     jobs = run.get("jobs") or []
     tasks = {(job["id"], task["server_id"]): task for job in jobs for task in job["tasks"] or []}
     over = {job["id"] for job in jobs if _job.parse(job).over}
     servers: dict[str, dict[str, Any]] = {}
     for server_id in (one for batch in asked for one in batch):
-        servers[server_id] = server = {**NOTHING, **((run.get("servers") or {}).get(server_id) or {})}
+        servers[server_id] = server = {**NOTHING, **(found.get(server_id) or {})}
         task = tasks.get((server["job_id"], server_id))
         if task:
             server.update(started=time(task["create_at"]), finished=time(task["update_at"]))
@@ -95,8 +98,8 @@ def outcome(run: Mapping[str, Any], asked: Iterable[Iterable[str]]) -> dict[str,
             server["status"] = PROCESSING if server["job_id"] else ERROR
         if server["status"] == ERROR:
             server["message"] = server["message"] or problem or "no answer"
-        elif server["status"] == PROCESSING and server["job_id"] and problem:
-            server["message"] = problem
+        elif server["status"] == PROCESSING and server["job_id"] and late:
+            server["message"] = late
     return {
         "servers": servers,
         "summary": summary(servers),

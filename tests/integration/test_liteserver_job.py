@@ -350,6 +350,44 @@ def test_what_no_conflict_holds_up_is_submitted_at_once_and_only_once(sim, playb
     assert sim.violations == []
 
 
+@pytest.mark.parametrize("sim", [{"servers": 4, "speed": 0}], indirect=True)
+@pytest.mark.parametrize("reuse", ["active", "never"])
+def test_while_a_conflict_is_waited_for_nothing_is_forgotten_or_sent_again(sim, playbook, reuse):
+    """Of one batch a server is at work already, of another all are refused; the third is held up together with the first."""
+    covered, rest, held, free = sim.server_ids
+    items = upgrade([])["items"]
+    if reuse == "active":
+        sim.add_job(name="mine", items=items, server_ids=[covered])
+    sim.add_job(name="from-console", items=OTHER_ITEMS, server_ids=[held, covered] if reuse == "active" else [held])
+    asked = {**upgrade([]), "server_ids": None, "name": "mine", "on_conflict": "wait", "reuse": reuse}
+    batches = [[covered, rest], [held], ["no-such-server"], [free]]
+    play = playbook.one_play([task("upgrade", JOB, {**asked, "batches": batches}, ignore_errors=True)])
+    one = playbook.start(play).advance().wait().tasks["upgrade"]
+    first = [rest] if reuse == "active" else [covered, rest]
+    sent = [body["server_ids"] for body in posted(sim)]
+    assert sent == [first, ["no-such-server"], [free], [held]]
+    assert one["failed"] and one["changed"] and "no-such-server does not exist" in one["msg"]
+    assert "no-such-server does not exist" in one["servers"]["no-such-server"]["message"]
+    assert {one["servers"][i]["status"] for i in sim.server_ids} == {"SUCCESS"}
+    assert one["summary"] == {"total": 5, "success": 4, "failed": 0, "skipped": 0, "processing": 0, "missing": 1}
+
+
+@pytest.mark.parametrize("sim", [{"servers": 4}], indirect=True)
+def test_a_conflict_that_does_not_end_in_time_hides_nothing_of_the_others(sim, playbook):
+    """They are over by then; nor does a conflict of one batch that ends keep another waiting."""
+    stuck, brief, free = sim.server_ids[0], sim.server_ids[1], sim.server_ids[2:]
+    sim.add_job(name="stuck", server_ids=[stuck], status="ACTIVE")
+    sim.add_job(name="brief", items=OTHER_ITEMS, server_ids=[brief])
+    asked = {**upgrade([]), "server_ids": None, "batches": [[stuck], [brief], free], "on_conflict": "wait"}
+    tasks = [task("upgrade", JOB, {**asked, "wait_timeout": 15}, ignore_errors=True)]
+    one = playbook.tasks(tasks).tasks["upgrade"]
+    assert one["failed"] and one["changed"] and one["timed_out"]
+    assert [one["servers"][i]["status"] for i in sim.server_ids] == ["MISSING", "SUCCESS", "SUCCESS", "SUCCESS"]
+    assert one["servers"][stuck]["message"].startswith("After 15 s not over: job stuck (")
+    assert one["msg"] == one["servers"][stuck]["message"]
+    assert {job["status"] for job in one["jobs"]} == {"FINISHED"}
+
+
 # Deleting records
 
 

@@ -375,6 +375,31 @@ def test_what_was_submitted_before_the_platform_went_is_not_lost(sim, client, ba
     assert "HTTP 403" in ensured.reasons[batches[0][0]]
 
 
+def test_one_conflict_that_ends_is_enough_to_go_on_with_its_batch(sim, client, batches):
+    running(sim, name="stuck", server_ids=batches[0][:1], status="QUEUEING")
+    running(sim, name="brief", server_ids=batches[1][:1], items=items(OTHER_TARGET))
+    ensured = run(client, request(batches=batches), on_conflict="wait", timeout=2000)
+    assert ensured.to_submit == batches[1]
+    assert set(ensured.reasons) == set(batches[0])
+    assert all("brief" not in reason for reason in ensured.reasons.values())
+
+
+def test_an_unknown_outcome_is_not_lost_when_the_next_look_fails(sim, client, batches, monkeypatch):
+    running(sim, server_ids=batches[1][:1], items=items(OTHER_TARGET))
+    sim.inject(faults.lost("reset", times=1))
+    sim.inject(faults.late(NEVER, times=1))
+    look = client.list_jobs
+
+    def list_jobs(query=None, enough=None):
+        if posts(sim) and "name" in (query or {}):
+            sim.inject(faults.refuse(403))
+        return look(query, enough)
+
+    monkeypatch.setattr(client, "list_jobs", list_jobs)
+    error = refused(UnknownOutcomeError, client, request(batches=batches), on_conflict="wait")
+    assert "may still have started" in error.message and "HTTP 403" in error.message
+
+
 def test_of_batches_the_one_that_waits_in_vain_is_refused(sim, client, batches):
     running(sim, name="console-job", server_ids=batches[0][:1], status="QUEUEING")
     ensured = run(client, request(batches=batches), on_conflict="wait", timeout=50)

@@ -165,6 +165,14 @@ def test_what_still_runs_says_that_the_wait_ended():
     assert found["servers"]["b"]["message"] == "said SUCCESS"
 
 
+def test_what_still_runs_is_not_told_why_others_were_refused():
+    run = ran(job("1", "PROCESSING", a="PROCESSING"), none="b", msg="refused After 5 s not over")
+    run["servers"]["b"]["message"] = "refused"
+    assert outcome(run, ["a", "b"])["servers"]["a"]["message"] == "After 5 s not over"
+    run["msg"] = "refused"
+    assert outcome(run, ["a", "b"])["servers"]["a"]["message"] == "said PROCESSING"
+
+
 def test_what_would_be_submitted_keeps_its_message():
     run = ran(none="ab", msg="refused")
     run["servers"]["a"].update(status="PROCESSING", message="would be submitted")
