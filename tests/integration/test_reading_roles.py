@@ -186,7 +186,7 @@ def test_wait_timeout_and_the_job_taken_up(role, sim, playbook):
 
 @pytest.mark.parametrize("sim", [{"servers": 1, "speed": 0}], indirect=True)
 def test_wait_interval(role, sim, playbook):
-    given = {"servers": sim.server_ids, "wait_timeout": "6"}
+    given = {"servers": sim.server_ids, "wait_timeout": "4"}
     name = f"huaweicloud.modelarts.{role}"
     seldom = playbook.play(name, extra_vars=options(role, **given, wait_interval="10"))
     often = playbook.play(name, extra_vars=options(role, **given, wait_interval="0.1"))
