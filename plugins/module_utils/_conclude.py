@@ -39,7 +39,8 @@ def conclude(
         raise
     result = {**facts, **outcome(covered(states), reasons)}
     text = complaint({key: server for key, server in result["servers"].items() if key not in reasons})
-    judged = text and fail_on_task_failure and all(job.over for job in states.values())
-    if judged or unsubmitted:
-        raise TaskFailureError(" ".join([*unsubmitted, *([text] if text and judged else [])]), **result)
+    judged = fail_on_task_failure and all(job.over for job in states.values())
+    failures = [*unsubmitted, *([text] if text and judged else [])]
+    if failures:
+        raise TaskFailureError(" ".join(failures), **result)
     return result

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from . import _packed
@@ -77,21 +77,14 @@ def report(rollout: Rollout, started: str, finished: str, check: bool) -> dict[s
             {**wave, "servers": len(wave["servers"]), "jobs": _jobs_of(rollout, wave)} for wave in rollout["waves"]
         ],
         "jobs": rollout["jobs"],
-        "servers": {
-            server_id: {**record, "verdict": PLANNED} if server_id in planned else record
-            for server_id, record in rollout["servers"].items()
-        },
+        "servers": _records(rollout, planned),
     }
 
 
 def verdicts(rollout: Rollout, check: bool) -> dict[str, str]:
     """What each host is told, by its server: the verdict first. Under C(*) what stands for all of them, as C(failed),
     C(planned), C(upgraded) or C(current)."""
-    planned = _planned(rollout, check)
-    records = {
-        server_id: {**record, "verdict": PLANNED} if server_id in planned else record
-        for server_id, record in rollout["servers"].items()
-    }
+    records = _records(rollout, _planned(rollout, check))
     told = {server_id: _told(record) for server_id, record in records.items()}
     bad = [server_id for server_id, record in records.items() if record["verdict"] not in (PLANNED, UPGRADED, CURRENT)]
     counts = Counter(record["verdict"] for record in records.values())
@@ -112,6 +105,14 @@ def _told(record: Mapping[str, Any]) -> str:
     upgraded = record["verdict"] == UPGRADED
     step = f"{record['version_before'] or 'unknown'} -> {record['version_after']}, " if upgraded else ""
     return f"{record['verdict'].replace('_', ' ')}: {step}{record['reason']}"
+
+
+def _records(rollout: Rollout, planned: Container[str]) -> dict[str, Mapping[str, Any]]:
+    """The servers, with the verdict of check mode where they are planned for."""
+    return {
+        server_id: {**record, "verdict": PLANNED} if server_id in planned else record
+        for server_id, record in rollout["servers"].items()
+    }
 
 
 def _planned(rollout: Rollout, check: bool) -> Mapping[str, None]:

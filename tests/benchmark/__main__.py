@@ -26,7 +26,6 @@ from tests.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
-SPEED = 60  # of the simulated clock in a rollout
 PHASES = {
     "jobs": {"Run the jobs", "Wait for the jobs that an earlier run left"},
     "verdicts": {"Verdict"},
@@ -104,7 +103,7 @@ def one_fleet(hosts: int) -> None:
 
 def rollout(fleet: int) -> None:
     """What a rollout in waves of a quarter costs beside the time that its jobs take, and where it goes."""
-    with Simulator(servers=fleet, speed=SPEED) as sim:
+    with Simulator(servers=fleet, speed=60) as sim:
         hosts = {server.name: {"liteserver_id": server_id} for server_id, server in sim.servers.items()}
         variables = {
             "hdk_upgrade_version": "24.1.0.3",
