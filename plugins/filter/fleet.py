@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..plugin_utils import _jobs, _packed, _preflight, _rollout, _rollout_told, _versions
+from ..plugin_utils import _attempt, _jobs, _packed, _plan, _preflight, _rollout, _rollout_told, _versions
 from ..plugin_utils._readable import readable
 
 STEPS: dict[str, t.Callable[..., t.Any]] = {
@@ -16,26 +16,25 @@ STEPS: dict[str, t.Callable[..., t.Any]] = {
     "to_read": _preflight.to_read,
     "partial": _preflight.partial,
     "inspect": _preflight.inspect,
-    "adopt": _rollout.adopt,
-    "left_failed": _rollout.left_failed,
-    "left_with_links": _rollout.left_with_links,
-    "plan": _rollout.plan,
+    "adopt": _plan.adopt,
+    "left_failed": _plan.left_failed,
+    "left_with_links": _plan.left_with_links,
+    "versions": _attempt.versions,
+    "plan": _plan.plan,
     "outline": _rollout_told.outline,
     "wave_numbers": _rollout.wave_numbers,
     "with_verdict": _rollout.with_verdict,
-    "opened": _rollout.opened,
-    "attempt": _rollout.attempt,
-    "nothing_known": _rollout.nothing_known,
-    "with_links": _rollout.with_links,
-    "verifiable": _rollout.verifiable,
-    "judge": _rollout.judge,
+    "due": _attempt.due,
+    "failed": _attempt.failed,
+    "verifiable": _attempt.verifiable,
+    "tried": _attempt.tried,
     "gate": _rollout.gate,
     "blame": _rollout.blame,
-    "close": _rollout.close,
     "stop": _rollout.stop,
     "result": _rollout_told.result,
+    "ending": _rollout_told.ending,
     "report": _rollout_told.report,
-    "verdict_text": _rollout_told.verdict_text,
+    "verdicts": _rollout_told.verdicts,
 }
 
 

@@ -22,7 +22,7 @@ class FilterModule:
             "operation_document": _operation.document,
             "operation_outline": _operation.outline,
             "operation_summary": _operation.summary,
-            "operation_verdicts": _operation.verdict_text,
+            "operation_verdicts": _operation.verdicts,
             "role_options": _role_options.role_options,
             "software_csv": _findings.software_csv,
             "software_found": _findings.software,

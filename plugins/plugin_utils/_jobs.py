@@ -23,6 +23,7 @@ from ._report import time
 from ._waves import MOST_PER_JOB
 
 CONTROLLER = ("localhost", "127.0.0.1", "::1")
+ALL = "*"  # stands for all servers, where a host is none of them; no server has this ID
 ERROR = "ERROR"  # ours: no job could be submitted for the server
 NOTHING = {"server_name": None, "status": MISSING, "message": None, "job_id": None, "task_id": None}
 

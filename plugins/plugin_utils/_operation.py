@@ -12,9 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from . import _packed
-from ._jobs import ERROR
-from ._packed import ALL
+from ._jobs import ALL, ERROR
 from ._report_words import by_rank, in_words, natural, says
 
 MOST_NAMED = 5
@@ -56,18 +54,15 @@ def failed(result: Mapping[str, Any]) -> list[str]:
     return [server_id for server_id, server in result["servers"].items() if not server["ok"]]
 
 
-def verdicts(result: Mapping[str, Any]) -> dict[str, str]:
-    """What each host is told, by its server: the verdict first. Under ``*`` what stands for all of them, as ``failed``,
-    ``planned`` or ``success``."""
-    told = {server_id: _told(server) for server_id, server in result["servers"].items()}
+def verdicts(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(*) what stands for all of them."""
+    told = {i: _verdict(_told(server), server["ok"]) for i, server in result["servers"].items()}
     of_all = _of_all(result)
-    word = "failed" if not of_all["ok"] else "planned" if "planned" in counts(result) else "success"
-    return {**told, ALL: f"{word}: {of_all['text']}"}
+    return {**told, ALL: _verdict(of_all["text"], of_all["ok"])}
 
 
-def verdict_text(result: Mapping[str, Any]) -> str:
-    """The same as one text."""
-    return _packed.verdict_text(verdicts(result))
+def _verdict(text: str, ok: bool) -> dict[str, Any]:
+    return {"msg": text, "changed": False, "failed": not ok}
 
 
 def _of_all(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,6 @@ from typing import Any
 
 PACKED = "packed"
 OPEN = ("stopped", "problems", "warnings", "in_flight", "job_items", "options")
-ALL = "*"  # stands for all servers, where a host is none of them; no server has this ID
-SIGN = "\u00b6"  # in no ID, and in no JSON that is ASCII
 MARKS = ("job_name", "servers", "options")  # the keys that every rollout has
 
 
@@ -36,14 +34,6 @@ def unpack(value: Any) -> Any:
     if not (isinstance(value, Mapping) and PACKED in value):
         return value
     return json.loads(zlib.decompress(base64.b64decode(value[PACKED])).decode("utf-8", "surrogatepass"))
-
-
-def verdict_text(told: Mapping[str, str]) -> str:
-    """What hosts are told as one text, C(SIGN id SIGN json) for each, in which the last task of a role finds a host's own.
-
-    A dictionary would be copied for every host and each time it is named; and a filter's file read by every fork.
-    """
-    return "".join(f"{SIGN}{key}{SIGN}{json.dumps(str(text))}" for key, text in told.items()) + SIGN
 
 
 def _plain(value: Any) -> Any:

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from typing import Any
 
-from . import _packed
-from ._packed import ALL
+from ._jobs import ALL
 from ._rollout import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
 
 MOST_NAMED = 5
@@ -47,58 +46,67 @@ def result(rollout: Rollout) -> dict[str, Any]:
     }
 
 
-def report(rollout: Rollout, started: str, finished: str, check: bool) -> dict[str, Any]:
-    """The document of the report."""
+def ending(rollout: Rollout, check: bool) -> dict[str, Any]:
+    """The C(outcome) as a word, a C(message) of a line, and the C(summary)."""
     counts = result(rollout)["summary"]
     bad = [f"{counts[word]} {word.replace('_', ' ')}" for word in (FAILED, REFUSED, NOT_STARTED) if counts[word]]
     good = [f"{counts[word]} {word}" for word in (UPGRADED, CURRENT) if counts[word]]
-    planned = _planned(rollout, check)
     if check and not rollout["stopped"]:
-        waves = len(rollout["waves"])
+        planned, waves = len(_planned(rollout, check)), len(rollout["waves"])
         asides = "".join(f", {counts[word]} {word}" for word in (CURRENT, REFUSED) if counts[word])
         message = (
-            f"{len(planned)} {counted(len(planned))} to be upgraded in {waves} {counted(waves, 'wave')}{asides}. "
+            f"{planned} {counted(planned)} to be upgraded in {waves} {counted(waves, 'wave')}{asides}. "
             "Nothing was sent but reads."
         )
     else:
         message = ", ".join(good + bad).capitalize() + "."
         if rollout["stopped"]:
             message += f" Stopped: {rollout['stopped']}."
-    told = rollout.get("warnings") or []
+    return {
+        "outcome": "failed" if rollout["stopped"] or (bad and not check) else "planned" if check else "success",
+        "message": " ".join([message, *(rollout.get("warnings") or [])]),
+        "summary": counts,
+    }
+
+
+def report(rollout: Rollout, started: str, finished: str, check: bool) -> dict[str, Any]:
+    """The document of the report."""
+    told = ending(rollout, check)
     return {
         "operation": "hdk_upgrade",
         "title": f"HDK upgrade to {rollout['version']}",
         "started": started,
         "finished": finished,
-        "outcome": "failed" if rollout["stopped"] or (bad and not check) else "planned" if check else "success",
-        "message": " ".join([message, *told]),
+        "outcome": told["outcome"],
+        "message": told["message"],
         "parameters": rollout["options"],
         "waves": [
             {**wave, "servers": len(wave["servers"]), "jobs": _jobs_of(rollout, wave)} for wave in rollout["waves"]
         ],
         "jobs": rollout["jobs"],
-        "servers": _records(rollout, planned),
+        "servers": _records(rollout, _planned(rollout, check)),
     }
 
 
-def verdicts(rollout: Rollout, check: bool) -> dict[str, str]:
-    """What each host is told, by its server: the verdict first. Under C(*) what stands for all of them, as C(failed),
-    C(planned), C(upgraded) or C(current)."""
+def verdicts(rollout: Rollout, check: bool) -> dict[str, dict[str, Any]]:
+    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(*) what stands for all of them."""
     records = _records(rollout, _planned(rollout, check))
-    told = {server_id: _told(record) for server_id, record in records.items()}
-    bad = [server_id for server_id, record in records.items() if record["verdict"] not in (PLANNED, UPGRADED, CURRENT)]
+    told = {server_id: _verdict(record["verdict"], _told(record)) for server_id, record in records.items()}
+    bad = [server_id for server_id, one in told.items() if one["failed"]]
     counts = Counter(record["verdict"] for record in records.values())
     text = ", ".join(f"{counts[word]} {word.replace('_', ' ')}" for word in (PLANNED, *VERDICTS) if counts[word])
-    named = [f"{_name(i, rollout)} {told[i]}" for i in bad[:MOST_NAMED]]
+    named = [f"{_name(i, rollout)} {told[i]['msg']}" for i in bad[:MOST_NAMED]]
     rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
-    word = FAILED if bad else next((word for word in (PLANNED, UPGRADED) if counts[word]), CURRENT)
-    told[ALL] = f"{word}: " + ". ".join([text, *(["; ".join(named + rest)] if bad else [])])
+    told[ALL] = {
+        "msg": ". ".join([text, *(["; ".join(named + rest)] if bad else [])]),
+        "changed": any(one["changed"] for one in told.values()),
+        "failed": bool(bad),
+    }
     return told
 
 
-def verdict_text(rollout: Rollout, check: bool) -> str:
-    """The same as one text."""
-    return _packed.verdict_text(verdicts(rollout, check))
+def _verdict(word: str, text: str) -> dict[str, Any]:
+    return {"msg": text, "changed": word in (PLANNED, UPGRADED), "failed": word not in (PLANNED, UPGRADED, CURRENT)}
 
 
 def _told(record: Mapping[str, Any]) -> str:

@@ -235,7 +235,7 @@ def test_what_is_sent_is_what_was_asked(sim, rollouts):  # noqa: F811
     assert run.of("upgraded") == [0, 1]
     assert run.record(0)["reason"] == "the job succeeded; not verified"
     assert run.play.stats["localhost"]["changed"] == 1
-    assert run.told("localhost") == "upgraded: 2 upgraded"
+    assert run.told("localhost") == "2 upgraded"
     assert jobs_of(sim, "ASCEND_SOFTWARE_UPGRADE") == [[0], [1]]
     assert jobs_of(sim, "ASCEND_SOFTWARE_QUERY") == [[0, 1]] * 2
     sent = [job.items for job in sim.jobs.values() if job.request_type == "ASCEND_SOFTWARE_UPGRADE"]
@@ -281,7 +281,7 @@ def test_a_play_of_servers_and_localhost(sim, rollouts):  # noqa: F811
         "localhost": True,
     }
     assert run.told("localhost").startswith(
-        f"failed: 2 upgraded, 1 failed. {hosts[2]} ({sim.server_ids[2]}) failed: the platform"
+        f"2 upgraded, 1 failed. {hosts[2]} ({sim.server_ids[2]}) failed: the platform"
     )
     assert [run.play.on(host)["told"]["msg"] for host in hosts[:2]] == ["2 3"] * 2
 

@@ -115,7 +115,7 @@ def test_a_fleet_that_is_not_fit_is_refused_with_every_reason(sim, rollouts):  #
         )
         assert run.of("refused") == [3, 5]
         assert run.of("not_started") == [0, 4, 6]
-        assert run.told("localhost").startswith("failed: 3 refused, 3 not started. ")
+        assert run.told("localhost").startswith("3 refused, 3 not started. ")
     # A report says so too.
     assert run.report["outcome"] == "failed"
 

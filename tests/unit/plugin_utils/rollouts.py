@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _rollout
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout
 
 VERSION = "24.1.rc3.10"
 OLD = "24.1.rc3.9"
 NOW = "2026-11-21T22:00:00Z"
+LATER = "2026-11-21T22:10:00Z"
 
 
 def options(**asked: Any) -> dict[str, Any]:
@@ -85,18 +86,14 @@ class Fleet:
 
 def carry_out(rollout: dict[str, Any], fleet: Fleet, check_wave: Any = lambda rollout, number: None) -> dict[str, Any]:
     """The steps of the role, from the plan to the end."""
-    rollout = _rollout.plan(rollout, fleet.query(), False)
+    rollout = _plan.plan(rollout, fleet.query(), False)
     for number in _rollout.wave_numbers(rollout):
-        if rollout["stopped"]:
-            continue
-        check_wave(rollout, number)
-        rollout = _rollout.opened(rollout, number, NOW)
+        if not rollout["stopped"]:
+            check_wave(rollout, number)
         for again in range(1 + rollout["options"]["retries"]):
-            jobs = _rollout.attempt(rollout, number, again)
+            jobs = _attempt.due(rollout, number, again)
             if jobs:
-                outcome = fleet.upgrade(jobs)
-                rollout = _rollout.judge(
-                    rollout, number, outcome, fleet.query() if rollout["options"]["verify"] else None
-                )
-        rollout = _rollout.close(rollout, number, NOW)
+                done = fleet.upgrade(jobs)
+                found = fleet.query() if rollout["options"]["verify"] else None
+                rollout = _attempt.judge(rollout, number, again, done, found, NOW)
     return rollout

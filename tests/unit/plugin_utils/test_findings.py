@@ -62,10 +62,11 @@ def test_nothing_given_is_changed():
 
 def test_verdicts_of_hosts():
     result = _operation.judge(outcome(server(name="n1"), *[server("FAILED", "disk full") for _each in range(7)]), False)
-    assert _operation.verdicts(result)["s1"] == "success"
-    assert _operation.verdicts(result)["s2"] == "failed: the platform says failed: disk full"
-    told = _operation.verdicts(result)["*"]
-    assert told.startswith("failed: 7 failed, 1 success. s2 failed: the platform says failed: disk full; s3 ")
+    assert _operation.verdicts(result)["s1"] == {"msg": "success", "changed": False, "failed": False}
+    assert _operation.verdicts(result)["s2"]["msg"] == "failed: the platform says failed: disk full"
+    assert _operation.verdicts(result)["s2"]["failed"]
+    told = _operation.verdicts(result)["*"]["msg"]
+    assert told.startswith("7 failed, 1 success. s2 failed: the platform says failed: disk full; s3 ")
     assert told.endswith("; and 2 more")
     assert "s7" not in told
     assert _operation.summary(result) == {"summary": {"total": 8}, "failed": [f"s{n}" for n in range(2, 9)]}
@@ -146,7 +147,7 @@ def test_diagnosis():
     assert [one["ok"] for one in mild["servers"].values()] == [True, True, False, True, False, False]
     assert [one["ok"] for one in strict["servers"].values()] == [True, False, False, True, False, False]
     assert mild["health"] == {"fail": 2, "warn": 1, "pass": 1, "unknown": 2}
-    assert _operation.verdicts(mild)["s3"] == "failed: the diagnosis says FAIL: FAIL: npu 3"
+    assert _operation.verdicts(mild)["s3"]["msg"] == "failed: the diagnosis says FAIL: FAIL: npu 3"
     assert "neither PASS" in mild["servers"]["s4"]["reason"]
     assert all(one["ok"] for one in _findings.diagnosed(given, "WARN", check=True)["servers"].values())
 

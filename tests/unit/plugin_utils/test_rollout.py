@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _rollout, _rollout_told
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout, _rollout_told
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._packed import pack, unpack
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._preflight import inspect
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import render_json
 from ansible_collections.huaweicloud.modelarts.tests.unit.plugin_utils.rollouts import (
+    LATER,
     NOW,
     OLD,
     VERSION,
@@ -110,7 +111,7 @@ def test_texts_of_a_survey_mean_what_they_say():
     found = rollout["options"]
     assert (found["retries"], found["verify"], found["wait_timeout"], found["before_wave"]) == (2, False, 60.0, None)
     assert rollout["job_items"] == [{"type": "HDK_UPGRADE", "spec": {"version": VERSION, "force": "true"}}]
-    assert waves(_rollout.plan(rollout, installed(**dict.fromkeys("abcd", OLD)), False)) == ["a", "bcd"]
+    assert waves(_plan.plan(rollout, installed(**dict.fromkeys("abcd", OLD)), False)) == ["a", "bcd"]
 
 
 # Plan
@@ -119,7 +120,7 @@ def test_texts_of_a_survey_mean_what_they_say():
 def test_who_is_current_refused_or_planned():
     rollout = begun("abcdef", version="24.1.0")
     found = installed(a="24.1.RC3.10", b="24.1.0", c="24.1", d="24.1.0.3", e="gibberish")
-    planned = _rollout.plan(rollout, found, False)
+    planned = _plan.plan(rollout, found, False)
     assert verdicts(planned) == {
         "a": "not_started",
         "b": "current",
@@ -138,13 +139,13 @@ def test_who_is_current_refused_or_planned():
 
 
 def test_a_downgrade_can_be_allowed():
-    planned = _rollout.plan(begun("a", version="23.0.6", allow_downgrade="yes"), installed(a="24.1.0"), False)
+    planned = _plan.plan(begun("a", version="23.0.6", allow_downgrade="yes"), installed(a="24.1.0"), False)
     assert waves(planned) == ["a"]
     assert planned["servers"]["a"]["reason"] == "to be downgraded"
 
 
 def test_check_mode_plans_for_what_it_cannot_know_and_says_so():
-    planned = _rollout.plan(begun("abc"), installed(a=OLD, b=VERSION), True)
+    planned = _plan.plan(begun("abc"), installed(a=OLD, b=VERSION), True)
     assert waves(planned) == ["a", "c"]
     assert _rollout_told.outline(planned) == [
         "1 current",
@@ -155,21 +156,21 @@ def test_check_mode_plans_for_what_it_cannot_know_and_says_so():
 
 
 def test_nothing_to_do_is_said():
-    planned = _rollout.plan(begun("ab"), installed(a=VERSION, b=VERSION), False)
+    planned = _plan.plan(begun("ab"), installed(a=VERSION, b=VERSION), False)
     assert _rollout_told.outline(planned) == ["2 current", "nothing to do"]
     assert planned["waves"] == []
 
 
 def test_supernodes_stay_together():
     rollout = begun("abcdefgh", ("bcd", "efg"), canary=1, waves=[4], servers_per_job=3)
-    planned = _rollout.plan(rollout, installed(**dict.fromkeys("abcdefgh", OLD)), False)
+    planned = _plan.plan(rollout, installed(**dict.fromkeys("abcdefgh", OLD)), False)
     assert waves(planned) == ["a", "bcd", "efgh"]
     assert planned["waves"][2]["jobs"] == [["e", "f", "g"], ["h"]]
 
 
 def test_what_an_earlier_run_failed_on_goes_last():
     rollout = {**begun("abcdef", ("cd",)), "tried": ["a", "d", "x"]}
-    planned = _rollout.plan(rollout, installed(**dict.fromkeys("abcdef", OLD)), False)
+    planned = _plan.plan(rollout, installed(**dict.fromkeys("abcdef", OLD)), False)
     assert waves(planned) == ["b", "efacd"]
 
 
@@ -204,10 +205,10 @@ def test_what_an_earlier_run_left_is_judged_and_not_started_again():
         left_job(rollout, a="SUCCESS", b="FAILED", c="SUCCESS", z="SUCCESS"),
         {**left_job(rollout, d="FAILED"), "name": "query"},
     ]
-    rollout = _rollout.adopt(rollout, jobs, installed(a=OLD))
-    assert _rollout.left_failed(rollout) == ["b"]
-    rollout = _rollout.left_with_links(rollout, {"b": {"links": ["https://log"]}})
-    planned = _rollout.plan(rollout, installed(a=VERSION, b=OLD, c=OLD, d=OLD, e=VERSION), False)
+    rollout = _plan.adopt(rollout, jobs, installed(a=OLD))
+    assert _plan.left_failed(rollout) == ["b"]
+    rollout = _plan.left_with_links(rollout, {"b": {"links": ["https://log"]}})
+    planned = _plan.plan(rollout, installed(a=VERSION, b=OLD, c=OLD, d=OLD, e=VERSION), False)
     assert waves(planned) == ["abc", "d"]
     assert [wave["number"] for wave in planned["waves"]] == [0, 1]
     assert verdicts(planned) == {
@@ -224,14 +225,14 @@ def test_what_an_earlier_run_left_is_judged_and_not_started_again():
     assert planned["servers"]["c"]["reason"].startswith(f"the job succeeded, but the query found {OLD}")
     assert planned["servers"]["b"]["links"] == ["https://log"]
     assert [(job["id"], job["wave"]) for job in planned["jobs"]] == [("left", 0)]
-    assert _rollout.attempt(planned, 0) == []
-    assert _rollout.attempt(planned, 0, 1) == [["b", "c"]]
+    assert _attempt.due(planned, 0) == []
+    assert _attempt.due(planned, 0, 1) == [["b", "c"]]
     assert _rollout_told.outline(planned)[2] == "3 servers left at work by an earlier run"
 
 
 def test_what_an_earlier_run_left_counts_for_the_budget():
     rollout = begun("abc", max_failures=0, canary=0)
-    rollout = _rollout.adopt(rollout, [left_job(rollout, a="FAILED")], {})
+    rollout = _plan.adopt(rollout, [left_job(rollout, a="FAILED")], {})
     done = carry_out(rollout, Fleet({"a": [], "b": [], "c": []}))
     assert verdicts(done) == {"a": "failed", "b": "not_started", "c": "not_started"}
     assert done["stopped"] == "1 server failed, more than the failure budget of 0"
@@ -239,11 +240,11 @@ def test_what_an_earlier_run_left_counts_for_the_budget():
 
 def test_check_mode_plans_for_what_is_at_work_as_the_real_run_would():
     rollout = {**begun("abc", canary=0), "at_work": ["b"]}
-    planned = _rollout.plan(rollout, installed(a=OLD, b=OLD, c=OLD), True)
+    planned = _plan.plan(rollout, installed(a=OLD, b=OLD, c=OLD), True)
     assert waves(planned) == ["b", "ac"]
     told = _rollout_told.verdicts(planned, True)
-    assert told["b"] == "planned: an earlier run's job is at work on it, and would be waited for"
-    assert told["*"].startswith("planned: 3 planned")
+    assert told["b"]["msg"] == "planned: an earlier run's job is at work on it, and would be waited for"
+    assert told["*"] == {"msg": "3 planned", "changed": True, "failed": False}
 
 
 # Attempts and verdicts
@@ -276,9 +277,9 @@ def test_how_an_attempt_ends(ending, verdict, reason):
     "found", [{}, {"driver": None, "message": "the query ended as FAILED: no"}, {"driver": "gibberish"}]
 )
 def test_a_query_that_does_not_confirm_fails_the_server(found):
-    planned = _rollout.plan(begun("a"), installed(a=OLD), False)
+    planned = _plan.plan(begun("a"), installed(a=OLD), False)
     outcome = {"servers": {"a": task("SUCCESS")}, "jobs": []}
-    judged = _rollout.judge(planned, 1, outcome, {"a": found})
+    judged = _attempt.judge(planned, 1, 0, outcome, {"a": found}, NOW)
     assert verdicts(judged) == {"a": "failed"}
     assert judged["servers"]["a"]["reason"].startswith("the job succeeded, but ")
 
@@ -298,34 +299,38 @@ def test_failed_servers_are_tried_again_but_not_those_of_which_nothing_is_known(
 
 
 def test_what_a_broken_attempt_leaves_is_taken_for_started():
-    planned = _rollout.plan(begun("abc", canary=0, retries=5), installed(a=OLD, b=OLD, c=OLD), False)
-    judged = _rollout.judge(planned, 1, _rollout.nothing_known([["a", "b"]]), {})
+    planned = _plan.plan(begun("abc", canary=0, retries=5), installed(a=OLD, b=OLD, c=OLD), False)
+    results = {"run": {}, "query": {}, "logs": {}, "began": NOW, "over": NOW}
+    judged = _attempt.tried(planned, 1, 0, [["a", "b"]], results)
     assert verdicts(judged) == {"a": "failed", "b": "failed", "c": "not_started"}
-    assert _rollout.attempt(judged, 1, 1) == []
+    assert _attempt.due(judged, 1, 1) == []
 
 
 def test_links_of_logs_are_kept_over_a_retry():
-    planned = _rollout.plan(begun("a"), installed(a=OLD), False)
-    first = _rollout.with_links({"servers": {"a": task("FAILED")}, "jobs": []}, {"a": {"links": ["https://log"]}})
-    judged = _rollout.judge(
-        _rollout.judge(planned, 1, first, {}), 1, {"servers": {"a": task("FAILED")}, "jobs": []}, {}
-    )
+    planned = _plan.plan(begun("a"), installed(a=OLD), False)
+    done = {"servers": {"a": task("FAILED")}, "jobs": []}
+    first = _attempt.with_links(done, {"a": {"links": ["https://log"]}})
+    judged = _attempt.judge(_attempt.judge(planned, 1, 0, first, {}, NOW), 1, 1, done, {}, NOW)
     assert judged["servers"]["a"]["links"] == ["https://log"]
 
 
 def test_what_is_not_healthy_has_failed():
-    done = carry_out(begun("abc", canary=0), Fleet({"a": [], "b": [], "c": ["FAILED"]}))
+    done = carry_out(begun("abc", canary=0, max_failures=1), Fleet({"a": [], "b": [], "c": ["FAILED"]}))
     gated = _rollout.gate(
         done,
+        1,
         {
             "a": {"ok": True, "health": "pass", "message": "m"},
             "b": {"ok": False, "health": "fail", "message": "device 3"},
             "c": {"ok": False, "health": "fail", "message": ""},
         },
+        LATER,
     )
     assert verdicts(gated) == {"a": "upgraded", "b": "failed", "c": "failed"}
     assert gated["servers"]["b"]["reason"] == "upgraded, but the health check says fail: device 3"
     assert gated["servers"]["c"]["reason"] == done["servers"]["c"]["reason"]
+    assert gated["stopped"] == "2 servers failed, more than the failure budget of 1"
+    assert gated["waves"][0]["finished"] == LATER
 
 
 @pytest.mark.parametrize(
@@ -368,10 +373,15 @@ def test_what_was_upgraded_and_is_not_fit_for_use_has_failed():
     assert (verdicts(before), before["stopped"]) == ({"a": "not_started"}, "the hook failed")
 
 
-def test_a_wave_that_never_began_has_no_times():
-    planned = _rollout.plan(begun("a"), installed(a=OLD), False)
-    closed = _rollout.close(_rollout.stop(planned, "the hook failed"), 1, NOW)
-    assert "finished" not in closed["waves"][0]
+def test_a_wave_lasts_from_its_first_attempt_to_its_last_judgement():
+    planned = _plan.plan(begun("a", retries=1), installed(a=OLD), False)
+    failed = {"servers": {"a": {"status": "FAILED", "message": "no", "job_id": "j", "server_name": "n", "task_id": "t"}}}
+    results = {"run": failed, "query": {}, "logs": {}, "began": NOW, "over": LATER}
+    first = _attempt.tried(planned, 1, 0, [["a"]], results)
+    assert (first["waves"][0]["started"], first["waves"][0].get("finished"), first["stopped"]) == (NOW, None, None)
+    last = _attempt.tried(first, 1, 1, [["a"]], {**results, "began": LATER})
+    assert (last["waves"][0]["started"], last["waves"][0]["finished"]) == (NOW, LATER)
+    assert last["stopped"] == "the canary failed"
 
 
 # What is told
@@ -381,50 +391,41 @@ def test_each_host_is_told_of_its_server_and_the_rest_of_all():
     fleet = Fleet({"a": [], "b": ["FAILED"], "c": []}, {"a": OLD, "b": OLD, "c": VERSION, "d": "99.0.0"})
     done = carry_out(begun("abcd", canary=0, max_failures=1), fleet)
     told = _rollout_told.verdicts(done, False)
-    assert {i: text.partition(":")[0] for i, text in told.items()} == {
-        "a": "upgraded",
-        "b": "failed",
-        "c": "current",
-        "d": "refused",
-        "*": "failed",
+    assert {i: (one["msg"].partition(":")[0], one["changed"], one["failed"]) for i, one in told.items() if i != "*"} == {
+        "a": ("upgraded", True, False),
+        "b": ("failed", False, True),
+        "c": ("current", False, False),
+        "d": ("refused", False, True),
     }
-    assert told["a"] == f"upgraded: {OLD} -> {VERSION}, confirmed at {VERSION}"
-    assert told["b"] == "failed: the platform says failed: said"
-    assert told["c"] == f"current: at {VERSION}"
-    assert told["*"].startswith("failed: 1 upgraded, 1 current, 1 failed, 1 refused. name (b) failed: the platform")
-
-
-def test_what_a_host_is_told_is_found_in_the_text():
-    """As tasks/main.yml looks for it."""
-    done = carry_out(begun("abc", canary=0), Fleet({"a": [], "b": ["FAILED"], "c": []}))
-    done["servers"]["b"]["reason"] = "strange\na ¶ c¶ \u2028 {{ text }}"
-    text = _rollout_told.verdict_text(done, False)
-    found = {i: json.loads(text.partition(f"¶{i}¶")[2].partition("¶")[0]) for i in "abc*"}
-    assert found == _rollout_told.verdicts(done, False)
-    assert text.partition("¶localhost¶")[2] == ""
+    assert told["a"]["msg"] == f"upgraded: {OLD} -> {VERSION}, confirmed at {VERSION}"
+    assert told["b"]["msg"] == "failed: the platform says failed: said"
+    assert told["c"]["msg"] == f"current: at {VERSION}"
+    assert told["*"]["msg"].startswith("1 upgraded, 1 current, 1 failed, 1 refused. name (b) failed: the platform")
+    assert (told["*"]["changed"], told["*"]["failed"]) == (True, True)
 
 
 def test_few_are_named_where_many_failed():
     ids = [f"s{n}" for n in range(9)]
     done = carry_out(begun(ids, canary=0), Fleet({i: ["FAILED"] for i in ids}))
-    told = _rollout_told.verdicts(done, False)["*"]
+    told = _rollout_told.verdicts(done, False)["*"]["msg"]
     assert told.count("the platform says") == 5
     assert told.endswith("; and 4 more")
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_stopped_rollout_fails_in_check_mode_too(check):
-    rollout = _rollout.stop(_rollout.plan(begun("a"), installed(a=OLD), check), "no way")
+    rollout = _rollout.stop(_plan.plan(begun("a"), installed(a=OLD), check), "no way")
     told = _rollout_told.verdicts(rollout, check)
-    assert told["a"] == "not started: no way"
-    assert told["*"].startswith("failed: 1 not started")
+    assert told["a"]["msg"] == "not started: no way"
+    assert told["*"]["msg"].startswith("1 not started")
+    assert told["*"]["failed"]
     report = _rollout_told.report(rollout, NOW, NOW, check)
     assert report["outcome"] == "failed"
     assert report["message"] == "1 not started. Stopped: no way."
 
 
 def test_the_report_of_check_mode():
-    planned = _rollout.plan({**begun("abc"), "warnings": ["Mind this."]}, installed(a=OLD, b=VERSION, c="99.0"), True)
+    planned = _plan.plan({**begun("abc"), "warnings": ["Mind this."]}, installed(a=OLD, b=VERSION, c="99.0"), True)
     report = _rollout_told.report(planned, NOW, NOW, True)
     assert report["outcome"] == "planned"
     assert report["message"] == (
@@ -470,8 +471,8 @@ def test_whatever_happens_the_promises_hold(made):
     rollout, fleet = made
     before = dict(fleet.versions)
     asked = rollout["options"]
-    planned = _rollout.plan(rollout, fleet.query(), False)
-    checked = _rollout.plan(rollout, fleet.query(), True)
+    planned = _plan.plan(rollout, fleet.query(), False)
+    checked = _plan.plan(rollout, fleet.query(), True)
     assert waves(planned) == waves(checked), "check mode and the real run disagree"
     places = [i for wave in planned["waves"] for i in wave["servers"]]
     assert len(places) == len(set(places))
@@ -508,14 +509,11 @@ def test_whatever_happens_the_promises_hold(made):
     if done["stopped"] is None:
         assert "not_started" not in verdicts(done).values()
     told = _rollout_told.verdicts(done, False)
-    assert (told["*"].partition(":")[0] != "failed") == all(
-        word in ("upgraded", "current") for word in verdicts(done).values()
-    )
+    assert told["*"]["failed"] == any(word not in ("upgraded", "current") for word in verdicts(done).values())
+    assert told["*"]["changed"] == ("upgraded" in verdicts(done).values())
     document = json.loads(render_json(_rollout_told.report(done, NOW, NOW, False)))
     assert {one["id"]: one["verdict"] for one in document["servers"]} == verdicts(done)
-    assert document["outcome"] == (
-        "success" if not told["*"].startswith("failed:") and not done["stopped"] else "failed"
-    )
+    assert document["outcome"] == ("failed" if told["*"]["failed"] or done["stopped"] else "success")
 
 
 @given(rollouts())

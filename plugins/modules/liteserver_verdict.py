@@ -1,0 +1,59 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: liteserver_verdict
+short_description: Tell each host what became of its Lite Server
+version_added: 0.1.0
+author:
+  - The huaweicloud.modelarts authors (@huaweicloud)
+description:
+  - Ends a host with the verdict on its server, where one host has worked for all. So the recap, C(--limit @retry) and the status of
+    hosts in a controller such as AWX say of each host what is true of it.
+  - This is the last task of the collection's roles. It runs on the controller and connects to no host.
+options:
+  var:
+    description:
+      - The name of a variable with a dictionary of what hosts are told, by the ID of their Lite Server. Each value has C(msg), C(changed)
+        and C(failed).
+      - The key V(*) is what a host is told that is no server of the dictionary, such as V(localhost).
+      - A host's server is its variable C(liteserver_id), else its name in the inventory.
+      - A name and not a template, since a template would copy the whole dictionary for each host.
+    type: str
+    required: true
+attributes:
+  check_mode:
+    description: Can run in check mode and predict what it would change, without changing anything.
+    support: full
+  diff_mode:
+    description: Returns what has changed, or would change in check mode, when in diff mode.
+    support: none
+seealso:
+  - module: huaweicloud.modelarts.liteserver_job
+"""
+
+EXAMPLES = r"""
+- name: Do something to the servers of all hosts, in one call
+  ansible.builtin.set_fact:
+    restarted:
+      0e1e2e3e-1111-4222-8333-444455556666: {msg: "restarted in 80 s", changed: true, failed: false}
+      7f7f2e3e-1111-4222-8333-444455556666: {msg: "did not come back", changed: true, failed: true}
+      "*": {msg: "2 servers restarted, see each host", changed: true, failed: false}
+  run_once: true
+
+- name: Tell each host
+  huaweicloud.modelarts.liteserver_verdict:
+    var: restarted
+"""
+
+RETURN = r"""
+msg:
+  description: What the host is told.
+  returned: always
+  type: str
+  sample: "upgraded: 24.1.rc3.10 -> 24.1.0.3, confirmed at 24.1.0.3"
+"""
