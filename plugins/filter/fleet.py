@@ -23,6 +23,7 @@ STEPS: dict[str, t.Callable[..., t.Any]] = {
     "plan": _plan.plan,
     "outline": _rollout_told.outline,
     "wave_numbers": _rollout.wave_numbers,
+    "steps": _rollout.steps,
     "with_verdict": _rollout.with_verdict,
     "due": _attempt.due,
     "failed": _attempt.failed,

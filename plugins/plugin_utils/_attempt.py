@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import MISSING
 
 from ._jobs import ERROR, outcome
 from ._report import time
-from ._rollout import FAILED, NOT_STARTED, UPGRADED, Rollout, close, copied, wave_of
+from ._rollout import FAILED, NOT_STARTED, UPGRADED, Rollout, close, copied, stop, wave_of
 from ._versions import compare, of_servers
 
 OVER = ("SUCCESS", "FAILED", "SKIPPED", MISSING)
@@ -44,26 +44,24 @@ def versions(query: Mapping[str, Any], server_ids: Iterable[str]) -> dict[str, A
     return of_servers(outcome(query, [server_ids])["servers"])
 
 
-def tried(
-    rollout: Rollout, number: int, again: int, jobs: Sequence[Sequence[str]], results: Mapping[str, Any]
-) -> Rollout:
-    """The rollout after an attempt at C(jobs).
+def tried(rollout: Rollout, number: int, again: int, results: Mapping[str, Any]) -> Rollout:
+    """The rollout after an attempt at what was due, which is stopped if that is C(broken) off, by a message.
 
-    results: C(run) and C(query), of liteserver_job, empty where it did not come to that; C(logs), by server; the times at
-    which the attempt C(began) and was C(over).
+    results: C(run) and C(query), of liteserver_job, empty where it did not come to that; C(logs), by server; C(broken).
     """
-    rollout = copied(rollout)
-    wave = wave_of(rollout, number)
-    wave["started"] = wave.get("started") or results["began"]
+    jobs = due(rollout, number, again)
     done = outcome(results["run"], jobs) if results["run"] else _nothing_known(jobs)
     found = None
     if rollout["options"]["verify"]:
-        found = versions(results["query"], [i for job in jobs for i in job]) if results["query"] else {}
-    return judge(rollout, number, again, with_links(done, results["logs"]), found, results["over"])
+        asked = results["query"] and not results["broken"]
+        found = versions(results["query"], [i for job in jobs for i in job]) if asked else {}
+    if results["broken"]:
+        rollout = stop(rollout, results["broken"])
+    return judge(rollout, number, again, with_links(done, results["logs"]), found)
 
 
 def judge(
-    rollout: Rollout, number: int, again: int, done: Mapping[str, Any], found: Mapping[str, Any] | None, now: str
+    rollout: Rollout, number: int, again: int, done: Mapping[str, Any], found: Mapping[str, Any] | None
 ) -> Rollout:
     """The rollout after an attempt, and after its wave where no other one is due.
 
@@ -96,7 +94,7 @@ def judge(
     mine = {job["id"] for job in rollout["jobs"]}
     rollout["jobs"] += [_job(job, number) for job in done["jobs"] if job["id"] not in mine]
     retry = again < rollout["options"]["retries"] and due(rollout, number, again + 1)
-    return rollout if retry else close(rollout, number, now)
+    return rollout if retry else close(rollout, number)
 
 
 def with_links(done: Mapping[str, Any], collected: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ._attempt import failed, judge, with_links
 from ._report import time
-from ._rollout import CURRENT, LEFT, NOT_STARTED, REFUSED, Rollout, copied, wave_of
+from ._rollout import CURRENT, LEFT, NOT_STARTED, REFUSED, Rollout, copied
 from ._versions import compare
 from ._waves import split
 
@@ -97,10 +97,7 @@ def _fresh_first(to_do: Sequence[dict[str, Any]], rollout: Rollout) -> list[dict
 def _take_over(rollout: Rollout, versions: Mapping[str, Any]) -> Rollout:
     """The rollout with what an earlier run left at work judged, like an attempt of its own."""
     left = rollout["left"]
-    times = {key: [server[key] for server in left["servers"].values() if server[key]] for key in ("started", "finished")}
-    finished = max(times["finished"], default=None)
-    wave_of(rollout, LEFT)["started"] = min(times["started"], default=None)
-    rollout = judge(rollout, LEFT, 0, left, versions, finished)
+    rollout = judge(rollout, LEFT, 0, left, versions)
     for server_id, server in left["servers"].items():
         record = rollout["servers"][server_id]
         record.update({key: server[key] for key in ("version_before", "firmware_before")})

@@ -67,7 +67,7 @@ def begin(server_ids: Iterable[str], options: Mapping[str, Any]) -> Rollout:
     }
 
 
-def gate(rollout: Rollout, number: int, health: Mapping[str, Mapping[str, Any]], now: str) -> Rollout:
+def gate(rollout: Rollout, number: int, health: Mapping[str, Mapping[str, Any]]) -> Rollout:
     """The rollout after the health check of a wave. health: {id: {ok, health, message}}; what is not ok has failed."""
     rollout = copied(rollout)
     for server_id, found in health.items():
@@ -75,7 +75,7 @@ def gate(rollout: Rollout, number: int, health: Mapping[str, Mapping[str, Any]],
         if record["verdict"] == UPGRADED and not found["ok"]:
             said = f": {found['message']}" if found.get("message") else ""
             record.update(verdict=FAILED, reason=f"upgraded, but the health check says {found.get('health')}{said}")
-    return close(rollout, number, now)
+    return close(rollout, number)
 
 
 def blame(rollout: Rollout, server_ids: Iterable[str], reason: str) -> Rollout:
@@ -88,12 +88,15 @@ def blame(rollout: Rollout, server_ids: Iterable[str], reason: str) -> Rollout:
     return stop(rollout, reason)
 
 
-def close(rollout: Rollout, number: int, now: str) -> Rollout:
-    """The rollout after a wave: the time, and whether the failures let another one start."""
+def close(rollout: Rollout, number: int) -> Rollout:
+    """The rollout after a wave: its times, and whether the failures let another one start."""
     rollout = copied(rollout)
     wave, options = wave_of(rollout, number), rollout["options"]
     records = [rollout["servers"][server_id] for server_id in wave["servers"]]
-    wave["finished"] = now
+    begun = [record for record in records if record["started"]]
+    wave["started"] = min((record["started"] for record in begun), default=None)
+    over = [record["finished"] for record in begun]
+    wave["finished"] = max(over, default=None) if all(over) else None
     planned = sum(len(wave["servers"]) for wave in rollout["waves"])
     budget = budget_of(options["max_failures"], planned, "max_failures")
     failed = sum(record["verdict"] == FAILED for record in rollout["servers"].values())
@@ -127,6 +130,18 @@ def ids(rollout: Rollout) -> list[str]:
 def wave_numbers(rollout: Rollout) -> list[int]:
     """The numbers of the waves, in their order."""
     return [wave["number"] for wave in rollout["waves"]]
+
+
+def steps(rollout: Rollout) -> list[dict[str, Any]]:
+    """What a wave consists of: files of tasks, and which C(attempt) it is."""
+    options = rollout["options"]
+    attempts = [{"file": "attempt.yml", "attempt": again} for again in range(1 + options["retries"])]
+    after = {"gate.yml": "health_gate", "after_wave.yml": "after_wave", "pause.yml": "pause"}
+    return [
+        *([{"file": "before_wave.yml"}] if options["before_wave"] else []),
+        *attempts,
+        *({"file": file} for file, option in after.items() if options[option]),
+    ]
 
 
 def counted(count: int, word: str = "server") -> str:

@@ -95,5 +95,5 @@ def carry_out(rollout: dict[str, Any], fleet: Fleet, check_wave: Any = lambda ro
             if jobs:
                 done = fleet.upgrade(jobs)
                 found = fleet.query() if rollout["options"]["verify"] else None
-                rollout = _attempt.judge(rollout, number, again, done, found, NOW)
+                rollout = _attempt.judge(rollout, number, again, done, found)
     return rollout

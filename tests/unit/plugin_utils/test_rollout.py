@@ -279,7 +279,7 @@ def test_how_an_attempt_ends(ending, verdict, reason):
 def test_a_query_that_does_not_confirm_fails_the_server(found):
     planned = _plan.plan(begun("a"), installed(a=OLD), False)
     outcome = {"servers": {"a": task("SUCCESS")}, "jobs": []}
-    judged = _attempt.judge(planned, 1, 0, outcome, {"a": found}, NOW)
+    judged = _attempt.judge(planned, 1, 0, outcome, {"a": found})
     assert verdicts(judged) == {"a": "failed"}
     assert judged["servers"]["a"]["reason"].startswith("the job succeeded, but ")
 
@@ -300,9 +300,10 @@ def test_failed_servers_are_tried_again_but_not_those_of_which_nothing_is_known(
 
 def test_what_a_broken_attempt_leaves_is_taken_for_started():
     planned = _plan.plan(begun("abc", canary=0, retries=5), installed(a=OLD, b=OLD, c=OLD), False)
-    results = {"run": {}, "query": {}, "logs": {}, "began": NOW, "over": NOW}
-    judged = _attempt.tried(planned, 1, 0, [["a", "b"]], results)
-    assert verdicts(judged) == {"a": "failed", "b": "failed", "c": "not_started"}
+    judged = _attempt.tried(planned, 1, 0, {"run": {}, "query": {}, "logs": {}, "broken": "no way."})
+    assert verdicts(judged) == dict.fromkeys("abc", "failed")
+    assert judged["servers"]["a"]["reason"] == "no job, or nothing is known of it: what became of it is not known"
+    assert judged["stopped"] == "no way"
     assert _attempt.due(judged, 1, 1) == []
 
 
@@ -310,7 +311,7 @@ def test_links_of_logs_are_kept_over_a_retry():
     planned = _plan.plan(begun("a"), installed(a=OLD), False)
     done = {"servers": {"a": task("FAILED")}, "jobs": []}
     first = _attempt.with_links(done, {"a": {"links": ["https://log"]}})
-    judged = _attempt.judge(_attempt.judge(planned, 1, 0, first, {}, NOW), 1, 1, done, {}, NOW)
+    judged = _attempt.judge(_attempt.judge(planned, 1, 0, first, {}), 1, 1, done, {})
     assert judged["servers"]["a"]["links"] == ["https://log"]
 
 
@@ -324,13 +325,11 @@ def test_what_is_not_healthy_has_failed():
             "b": {"ok": False, "health": "fail", "message": "device 3"},
             "c": {"ok": False, "health": "fail", "message": ""},
         },
-        LATER,
     )
     assert verdicts(gated) == {"a": "upgraded", "b": "failed", "c": "failed"}
     assert gated["servers"]["b"]["reason"] == "upgraded, but the health check says fail: device 3"
     assert gated["servers"]["c"]["reason"] == done["servers"]["c"]["reason"]
     assert gated["stopped"] == "2 servers failed, more than the failure budget of 1"
-    assert gated["waves"][0]["finished"] == LATER
 
 
 @pytest.mark.parametrize(
@@ -373,15 +372,29 @@ def test_what_was_upgraded_and_is_not_fit_for_use_has_failed():
     assert (verdicts(before), before["stopped"]) == ({"a": "not_started"}, "the hook failed")
 
 
-def test_a_wave_lasts_from_its_first_attempt_to_its_last_judgement():
-    planned = _plan.plan(begun("a", retries=1), installed(a=OLD), False)
-    failed = {"servers": {"a": {"status": "FAILED", "message": "no", "job_id": "j", "server_name": "n", "task_id": "t"}}}
-    results = {"run": failed, "query": {}, "logs": {}, "began": NOW, "over": LATER}
-    first = _attempt.tried(planned, 1, 0, [["a"]], results)
-    assert (first["waves"][0]["started"], first["waves"][0].get("finished"), first["stopped"]) == (NOW, None, None)
-    last = _attempt.tried(first, 1, 1, [["a"]], {**results, "began": LATER})
-    assert (last["waves"][0]["started"], last["waves"][0]["finished"]) == (NOW, LATER)
-    assert last["stopped"] == "the canary failed"
+def test_a_wave_lasts_from_its_first_job_to_its_last_server():
+    planned = _plan.plan(begun("abc", canary=0, retries=1), installed(a=OLD, b=OLD, c=OLD), False)
+    first = {"a": task("SUCCESS"), "b": task("FAILED"), "c": task("ERROR", None)}
+    first["c"].update(started=None, finished=None)
+    found = {"a": {"driver": VERSION}}
+    judged = _attempt.judge(planned, 1, 0, {"servers": first, "jobs": []}, found)
+    assert "started" not in judged["waves"][0], "an attempt is still due"
+    assert judged["stopped"] is None
+    again = {"servers": {"b": {**task("FAILED"), "started": LATER, "finished": LATER}}, "jobs": []}
+    closed = _attempt.judge(judged, 1, 1, again, {})
+    assert (closed["waves"][0]["started"], closed["waves"][0]["finished"]) == (NOW, LATER)
+    assert closed["stopped"] == "2 servers failed, more than the failure budget of 0"
+    again["servers"]["b"]["status"] = "PROCESSING"
+    assert _attempt.judge(judged, 1, 1, again, {})["waves"][0]["finished"] is None
+
+
+def test_a_wave_consists_of_what_is_asked_for():
+    plain = [step["file"] for step in _rollout.steps(begun("a"))]
+    full = begun("a", before_wave="a", retries=1, health_gate=True, after_wave="b", pause=3)
+    assert plain == ["attempt.yml"]
+    attempts = [{"file": "attempt.yml", "attempt": 0}, {"file": "attempt.yml", "attempt": 1}]
+    after = [{"file": file} for file in ("gate.yml", "after_wave.yml", "pause.yml")]
+    assert _rollout.steps(full) == [{"file": "before_wave.yml"}, *attempts, *after]
 
 
 # What is told
