@@ -12,7 +12,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 
-from ._unsafe import unsafe
+from ._unsafe import answer
 
 
 def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
@@ -21,7 +21,7 @@ def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
     @functools.wraps(function)
     def filtered(*args: t.Any, **options: t.Any) -> t.Any:
         try:
-            return unsafe(function(*args, **options))
+            return answer(function(*args, **options))
         except (ValueError, InputError) as error:
             raise AnsibleFilterError(str(error)) from error
 

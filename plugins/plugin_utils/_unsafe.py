@@ -13,7 +13,10 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 try:
     from ansible.template import trust_as_template
-except ImportError:  # ansible-core < 2.19, where a text is trusted unless wrapped
+
+    TRUSTED_UNLESS_WRAPPED = False
+except ImportError:  # ansible-core < 2.19
+    TRUSTED_UNLESS_WRAPPED = True
 
     def trust_as_template(value: str) -> str:
         """Nothing to do."""
@@ -31,6 +34,11 @@ def unsafe(value: Any) -> Any:
     is: even ``ansible_host`` (https://github.com/ansible-collections/community.general/issues/8212).
     """
     return _each_text(value, lambda text: trust_as_template(text) if _HARMLESS.fullmatch(text) else wrap_var(text))
+
+
+def answer(value: Any) -> Any:
+    """The value as the answer of a filter: never a template. A new core takes none for one, and marks cost it time."""
+    return unsafe(value) if TRUSTED_UNLESS_WRAPPED else value
 
 
 def plain(value: Any) -> Any:
