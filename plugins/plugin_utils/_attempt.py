@@ -99,9 +99,7 @@ def judge(
 
 def with_links(done: Mapping[str, Any], collected: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The outcome, with the links of the logs that were collected of its servers."""
-    servers = {
-        i: {**server, "links": (collected.get(i) or {}).get("links")} for i, server in done["servers"].items()
-    }
+    servers = {i: {**server, "links": (collected.get(i) or {}).get("links")} for i, server in done["servers"].items()}
     return {**done, "servers": servers}
 
 

@@ -404,7 +404,9 @@ def test_each_host_is_told_of_its_server_and_the_rest_of_all():
     fleet = Fleet({"a": [], "b": ["FAILED"], "c": []}, {"a": OLD, "b": OLD, "c": VERSION, "d": "99.0.0"})
     done = carry_out(begun("abcd", canary=0, max_failures=1), fleet)
     told = _rollout_told.verdicts(done, False)
-    assert {i: (one["msg"].partition(":")[0], one["changed"], one["failed"]) for i, one in told.items() if i != "*"} == {
+    assert {
+        i: (one["msg"].partition(":")[0], one["changed"], one["failed"]) for i, one in told.items() if i != "*"
+    } == {
         "a": ("upgraded", True, False),
         "b": ("failed", False, True),
         "c": ("current", False, False),
