@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules that tell of an operation: a report in files, a verdict for each host."""
+
+from __future__ import annotations
+
+import json
+
+from tests.integration.playbook import task
+
+REPORT = "huaweicloud.modelarts.liteserver_report"
+VERDICT = "huaweicloud.modelarts.liteserver_verdict"
+DOCUMENT = {"operation": "diagnosis", "servers": [{"id": "a", "name": "n1", "verdict": "success", "message": "ä <b>"}]}
+
+
+def test_a_report_is_written_once_in_all_forms(playbook, tmp_path):
+    path = tmp_path / "new" / "folder" / "report"
+    options = {"path": str(path), "report": DOCUMENT, "texts": {".csv": "a,b\n", ".versions.json": "[]"}}
+    runs = playbook.twice([task("report", REPORT, options)])
+    endings = (".json", ".md", ".html", ".csv", ".versions.json")
+    assert runs.check.tasks["report"]["files"] == [f"{path}{ending}" for ending in endings]
+    assert sorted(file.name for file in path.parent.iterdir()) == sorted(f"report{ending}" for ending in endings)
+    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o644}
+    assert json.loads((path.parent / "report.json").read_text("utf-8"))["servers"][0]["message"] == "ä <b>"
+    assert "ä &lt;b&gt;" in (path.parent / "report.html").read_text("utf-8")
+    assert (path.parent / "report.csv").read_text("utf-8") == "a,b\n"
+
+
+def test_check_mode_makes_no_folder(playbook, tmp_path):
+    path = tmp_path / "new" / "report"
+    result = playbook.tasks([task("report", REPORT, {"path": str(path), "report": DOCUMENT})], check=True)
+    assert result.tasks["report"]["changed"]
+    assert not path.parent.exists()
+
+
+def test_a_report_that_cannot_be_written(playbook, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    tasks = [
+        task("blocked", REPORT, {"path": f"{tmp_path}/file/report", "report": DOCUMENT}, ignore_errors=True),
+        task("nothing", REPORT, {"path": f"{tmp_path}/report"}, ignore_errors=True),
+        task("mistyped", REPORT, {"path": f"{tmp_path}/report", "report": DOCUMENT, "text": {}}, ignore_errors=True),
+    ]
+    result = playbook.tasks(tasks)
+    said = {name: found["msg"] for name, found in result.tasks.items()}
+    assert said["blocked"].startswith(f"path: {tmp_path}/file")
+    assert "cannot be written: File exists. Give another path." in said["blocked"]
+    assert "missing required arguments: report" in said["nothing"]
+    assert "text" in said["mistyped"]
+    assert not list(tmp_path.glob("report*"))
+
+
+def test_each_host_hears_of_its_server(playbook):
+    told = {
+        "id-a": {"msg": "a {{ 7 * 7 }}", "changed": True, "failed": False},
+        "b": {"msg": "b", "changed": False, "failed": True},
+        "*": {"msg": "all", "changed": False, "failed": False},
+    }
+    hosts = {
+        "a": {"liteserver_id": "{{ 'id-' ~ inventory_hostname }}"},
+        "b": {},
+        "c": {"liteserver_id": None},
+        "localhost": {},
+    }
+    fact = {"told": {key: {**one, "msg": "{% raw %}" + one["msg"] + "{% endraw %}"} for key, one in told.items()}}
+    play = [
+        {
+            "hosts": "all",
+            "gather_facts": False,
+            "tasks": [
+                task("set", "ansible.builtin.set_fact", fact, run_once=True),
+                task("verdict", VERDICT, {"var": "told"}),
+            ],
+        }
+    ]
+    unreachable = {"ansible_connection": "ssh", "ansible_host": "192.0.2.1"}
+    result = playbook.play(play, inventory={"all": {"hosts": hosts, "vars": unreachable}})
+    assert result.rc == 2
+    assert {host: result.on(host)["verdict"]["msg"] for host in hosts} == {
+        "a": "a {{ 7 * 7 }}",
+        "b": "b",
+        "c": "all",
+        "localhost": "all",
+    }
+    assert [host for host, stats in result.stats.items() if stats["failures"]] == ["b"]
+    assert result.stats["a"]["changed"] == 1
+
+
+def test_a_verdict_without_a_variable_of_that_kind(playbook):
+    tasks = [
+        task("none", VERDICT, {"var": "nothing"}, ignore_errors=True),
+        task("other", VERDICT, {"var": "inventory_hostname"}, ignore_errors=True),
+        task("missing", VERDICT, {}, ignore_errors=True),
+    ]
+    said = {name: found["msg"] for name, found in playbook.tasks(tasks).tasks.items()}
+    assert said["none"] == "var: nothing is no variable with what hosts are told. Give the name of one, without braces."
+    assert said["other"].startswith("var: inventory_hostname is no variable")
+    assert "missing required arguments: var" in said["missing"]
