@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from ._errors import ConflictError, LostAnswerError, ModelArtsError, RequestError, UnknownOutcomeError
 from ._job import DELETED, Coverage, Job, Request, as_dict, meets, outcome, parse, same_items
@@ -33,9 +34,10 @@ class Found:
     name_ids: set[str] = field(default_factory=set)
     running: bool = False  # whether a job that covers a server still works on it
 
-    @property
-    def uncovered(self) -> list[str]:
-        return [server_id for server_id, job in self.coverage.items() if job is None]
+    def left(self, batches: t.Iterable[t.Iterable[str]]) -> list[list[str]]:
+        """Of each batch the servers that no job covers."""
+        rest = [[server_id for server_id in batch if not self.coverage[server_id]] for batch in batches]
+        return [batch for batch in rest if batch]
 
 
 @dataclass
@@ -48,10 +50,32 @@ class Ensured:
     adopted: bool = False
     conflicts: list[Job] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)  # by server id, why it could not be submitted
+    refused: list[ModelArtsError] = field(default_factory=list)
 
     @property
     def submitted(self) -> bool:
         return bool(self.to_submit)
+
+    def take(self, found: Found) -> None:
+        """Adopt what is there."""
+        self.coverage.update(found.coverage)
+        self.before.update(found.before)
+        self.adopted = self.adopted or found.running
+
+    def refuse(self, batch: list[str], error: ModelArtsError) -> None:
+        """Let the servers of a batch be without a job."""
+        self.refused.append(error)
+        self.reasons.update(dict.fromkeys(batch, error.message))
+
+    def failure(self, several: bool) -> ModelArtsError:
+        """What was refused, as one error. C(several): it was not the only batch."""
+        error = self.refused[0]
+        error.message = " ".join(dict.fromkeys(self.reasons.values()))
+        if several:
+            error.details.update(outcome(self.coverage, self.reasons))
+        if self.conflicts:
+            error.details["conflicts"] = [as_dict(job) for job in self.conflicts]
+        return error
 
 
 def ensure(
@@ -72,67 +96,54 @@ def ensure(
     RequestError, WaitTimeoutError (only C(on_conflict=wait)).
     """
     ensured = Ensured()
-    refused: list[ModelArtsError] = []
-
-    def refuse(server_ids: list[str], error: ModelArtsError) -> None:
-        refused.append(error)
-        ensured.reasons.update(dict.fromkeys(server_ids, error.message))
-
-    pending = request.batches
-    while pending:
-        try:
-            found = find(client, replace(request, batches=pending), reuse, warn)
-            ours = {job.id for job in (*ensured.coverage.values(), *found.coverage.values()) if job}
+    several = len(request.batches) > 1
+    pending = [list(batch) for batch in request.batches]
+    try:
+        while pending:
+            found = find(client, replace(request, batches=tuple(map(tuple, pending))), reuse, warn)
+            ensured.take(found)
+            pending = found.left(pending)
             conflicts: list[Job] = []
-            if found.uncovered and on_conflict != "ignore":
-                conflicts = conflicting(client, request, set(found.uncovered), ours, warn)
-        except ModelArtsError as error:
-            if not (refused or any([ensured.submitted, *ensured.coverage.values()])):
-                raise
-            for waiting in pending:  # for the conflict that was just over
-                refuse(list(waiting), error)
-            break
-        ensured.coverage.update(found.coverage)
-        ensured.before.update(found.before)
-        ensured.adopted = ensured.adopted or found.running
-        left = [[server_id for server_id in batch if not found.coverage[server_id]] for batch in pending]
-        left = [batch for batch in left if batch]
-        held_up: list[list[str]] = []
-        for batch in left:
-            held = [job for job in conflicts if holds(job, batch)]
-            if held and on_conflict == "fail":
-                ensured.conflicts += [job for job in held if job not in ensured.conflicts]
-                refuse(batch, _conflict(held, batch, len(request.batches) > 1))
-                continue
-            if held and not check:
-                held_up.append(batch)
-                continue
-            try:
-                if not check:
-                    job, recovered = submit(client, request, batch, found.name_ids, reconcile_timeout)
-                    found.name_ids.add(job.id)
-                    ensured.coverage.update(dict.fromkeys(batch, job))
-                    ensured.adopted = ensured.adopted or recovered
-                ensured.to_submit += batch
-            except ModelArtsError as error:
-                refuse(batch, error)
-        pending = tuple(tuple(batch) for batch in held_up)
-        try:
+            if pending and on_conflict != "ignore":
+                ours = {job.id for job in ensured.coverage.values() if job}
+                conflicts = conflicting(client, request, set(chain.from_iterable(pending)), ours, warn)
+            held_up: list[list[str]] = []
+            for batch in pending:
+                held = [job for job in conflicts if holds(job, batch)]
+                if held and on_conflict == "fail":
+                    ensured.conflicts += [job for job in held if job not in ensured.conflicts]
+                    ensured.refuse(batch, _conflict(held, batch, several))
+                elif held and not check:
+                    held_up.append(batch)
+                elif check:
+                    ensured.to_submit += batch
+                else:
+                    _submit_one(client, request, batch, found.name_ids, reconcile_timeout, ensured)
+            pending = held_up
             if pending:
                 wait.until_over(conflicts, any_one=True)
-        except ModelArtsError as error:
-            for batch in held_up:
-                refuse(batch, error)
-            break
-    if refused and (len(request.batches) == 1 or not any([ensured.submitted, *ensured.coverage.values()])):
-        first = refused[0]
-        first.message = " ".join(dict.fromkeys(ensured.reasons.values()))
-        if len(request.batches) > 1:
-            first.details.update(outcome(ensured.coverage, ensured.reasons))
-        if ensured.conflicts:
-            first.details["conflicts"] = [as_dict(job) for job in ensured.conflicts]
-        raise first
+    except ModelArtsError as error:
+        for batch in pending:
+            ensured.refuse(batch, error)
+    covered = ensured.submitted or any(ensured.coverage.values())
+    if ensured.refused and not (several and covered):
+        raise ensured.failure(several)
     return ensured
+
+
+def _submit_one(
+    client: Client, request: Request, batch: list[str], known: set[str], reconcile_timeout: float, ensured: Ensured
+) -> None:
+    """Submit a batch, or note why that could not be. C(known) are the ids that jobs of this name have, and will have."""
+    try:
+        job, recovered = submit(client, request, batch, known, reconcile_timeout)
+    except ModelArtsError as error:
+        ensured.refuse(batch, error)
+        return
+    known.add(job.id)
+    ensured.coverage.update(dict.fromkeys(batch, job))
+    ensured.adopted = ensured.adopted or recovered
+    ensured.to_submit += batch
 
 
 def find(client: Client, request: Request, reuse: str, warn: t.Callable[[str], None]) -> Found:
