@@ -135,8 +135,9 @@ def _submit_one(
     client: Client, request: Request, batch: list[str], known: set[str], reconcile_timeout: float, ensured: Ensured
 ) -> None:
     """Submit a batch, or note why that could not be. C(known) are the ids that jobs of this name have, and will have."""
+    lost_one = any(isinstance(error, UnknownOutcomeError) for error in ensured.refused)
     try:
-        job, recovered = submit(client, request, batch, known, reconcile_timeout)
+        job, recovered = submit(client, request, batch, known, reconcile_timeout, lost_one)
     except ModelArtsError as error:
         ensured.refuse(batch, error)
         return
@@ -202,11 +203,17 @@ def holds(job: Job, server_ids: t.Collection[str]) -> bool:
 
 
 def submit(
-    client: Client, request: Request, server_ids: list[str], known: set[str], reconcile_timeout: float
+    client: Client,
+    request: Request,
+    server_ids: list[str],
+    known: set[str],
+    reconcile_timeout: float,
+    lost_one: bool = False,
 ) -> tuple[Job, bool]:
     """Create the job; where its answer is lost, look for it. The flag says that it had to be looked for.
 
-    C(known) are the ids that jobs of this name had before.
+    C(known) are the ids that jobs of this name had before. Where this run C(lost_one) already, a job that does not say yet
+    which servers it holds may be that one.
     """
     try:
         return parse(client.create_job(request.body(server_ids))), False
@@ -215,7 +222,7 @@ def submit(
         patient = client.until(search.deadline)
         for _now in search.pauses():
             try:
-                job = _created_since(patient, request, server_ids, known)
+                job = _created_since(patient, request, server_ids, known, lost_one)
             except RequestError:
                 continue
             if job:
@@ -228,12 +235,16 @@ def submit(
         ) from None
 
 
-def _created_since(client: Client, request: Request, server_ids: list[str], known: set[str]) -> Job | None:
+def _created_since(
+    client: Client, request: Request, server_ids: list[str], known: set[str], lost_one: bool
+) -> Job | None:
     """A job of this name, items and servers that was not there before. A task that is missing does not disqualify it."""
     rows, _complete = client.list_jobs({"name": request.name})
     new = [row["id"] for row in rows if row.get("name") == request.name and row["id"] not in known]
     jobs = [parse(answer) for answer in client.get_jobs(new).values() if answer]
     mine = [job for job in jobs if same_items(job.items, request.items) and job.server_ids <= set(server_ids)]
+    if lost_one:
+        mine = [job for job in mine if job.server_ids]
     return max(mine, key=lambda job: len(job.server_ids), default=None)
 
 

@@ -424,6 +424,19 @@ def test_a_lost_answer_is_not_taken_for_the_job_of_another_batch(how, sim, clien
     assert covering == {server_id: job.id for job in sim.jobs.values() for server_id in job.server_ids}
 
 
+def test_a_job_that_was_lost_before_is_not_taken_for_that_of_the_next_batch(sim, client, ticker, batches):
+    for server_id in batches[0]:
+        sim.outcome(server_id, "MISSING")  # so it does not say which servers it holds
+    sim.inject(faults.lost("reset", times=1))
+    sim.inject(faults.late(NEVER, times=1))
+    sim.inject(faults.refuse("reset", method="POST", after=1))
+    ticker.on_sleep.append(lambda: len(posts(sim)) == 2 and show_late_jobs(sim))
+    error = refused(UnknownOutcomeError, client, request(batches=batches))
+    assert len(posts(sim)) == 2 and len(sim.jobs) == 1
+    assert set(error.details["servers"]) == {one for batch in batches for one in batch}
+    assert not any(server["job_id"] for server in error.details["servers"].values())
+
+
 # Check mode
 
 
