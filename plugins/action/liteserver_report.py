@@ -22,7 +22,7 @@ FORMS: dict[str, t.Callable[[t.Mapping[str, t.Any]], str]] = {
     ".html": render_html,
 }
 OPTIONS = {
-    "path": {"type": "str", "required": True},
+    "path": {"type": "path", "required": True},
     "report": {"type": "dict", "required": True},
     "texts": {"type": "dict", "default": {}},
 }
@@ -36,7 +36,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result = super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec(OPTIONS)
-        path = os.path.abspath(os.path.expanduser(args["path"]))
+        path = os.path.abspath(args["path"])
         texts = {**{ending: render(args["report"]) for ending, render in FORMS.items()}, **args["texts"]}
         files = {path + ending: str(text).encode("utf-8") for ending, text in texts.items()}
         try:

@@ -24,9 +24,7 @@ class ActionModule(ActionBase):
         _validation, args = self.validate_argument_spec({"var": {"type": "str", "required": True}})
         told = variables.get(args["var"])
         if not isinstance(told, t.Mapping) or ALL not in told:
-            problem = (
-                f"var: {args['var']} is no variable with what hosts are told. Give the name of one, without braces."
-            )
+            problem = f"var: {args['var']} is no fact with what hosts are told. Give the name of one that set_fact has set, without braces."
             return {**result, "failed": True, "msg": problem}
-        server_id = self._templar.template(variables.get("liteserver_id")) or variables["inventory_hostname"]
+        server_id = str(self._templar.template(variables.get("liteserver_id")) or variables["inventory_hostname"])
         return {**result, **(told.get(server_id) or told[ALL]), "_ansible_verbose_always": True}

@@ -31,6 +31,7 @@ STEPS: dict[str, t.Callable[..., t.Any]] = {
     "tried": _attempt.tried,
     "gate": _rollout.gate,
     "blame": _rollout.blame,
+    "close": _rollout.close,
     "stop": _rollout.stop,
     "result": _rollout_told.result,
     "ending": _rollout_told.ending,

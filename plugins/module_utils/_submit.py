@@ -95,7 +95,7 @@ def ensure(
     Raises what was refused where there is one batch, or nothing covers the request: ConflictError, UnknownOutcomeError,
     RequestError, WaitTimeoutError (only C(on_conflict=wait)).
     """
-    ensured = Ensured()
+    ensured = Ensured(dict.fromkeys(request.server_ids))
     several = len(request.batches) > 1
     pending = [list(batch) for batch in request.batches]
     try:

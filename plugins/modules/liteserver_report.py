@@ -29,7 +29,7 @@ options:
     description:
       - Where to write, without the ending of the files. C(.json), C(.md) and C(.html) are added.
       - The folder is made if it is not there. A path that is not absolute begins in the folder that Ansible was started in.
-    type: str
+    type: path
     required: true
   texts:
     description: Further files to write beside them, as a dictionary of ending and text.

@@ -12,7 +12,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import 
 
 from ._jobs import ERROR, outcome
 from ._report import time
-from ._rollout import FAILED, NOT_STARTED, UPGRADED, Rollout, close, copied, stop, wave_of
+from ._rollout import FAILED, NOT_STARTED, UPGRADED, Rollout, copied, stop, wave_of
 from ._versions import compare, of_servers
 
 OVER = ("SUCCESS", "FAILED", "SKIPPED", MISSING)
@@ -57,13 +57,11 @@ def tried(rollout: Rollout, number: int, again: int, results: Mapping[str, Any])
         found = versions(results["query"], [i for job in jobs for i in job]) if asked else {}
     if results["broken"]:
         rollout = stop(rollout, results["broken"])
-    return judge(rollout, number, again, with_links(done, results["logs"]), found)
+    return judge(rollout, number, with_links(done, results["logs"]), found)
 
 
-def judge(
-    rollout: Rollout, number: int, again: int, done: Mapping[str, Any], found: Mapping[str, Any] | None
-) -> Rollout:
-    """The rollout after an attempt, and after its wave where no other one is due.
+def judge(rollout: Rollout, number: int, done: Mapping[str, Any], found: Mapping[str, Any] | None) -> Rollout:
+    """The rollout after an attempt.
 
     done: the outcome of the jobs; found: the versions that a second query found, or None where none was wanted.
     """
@@ -93,8 +91,7 @@ def judge(
             record["verdict"], record["reason"] = _after(installed, rollout["version"])
     mine = {job["id"] for job in rollout["jobs"]}
     rollout["jobs"] += [_job(job, number) for job in done["jobs"] if job["id"] not in mine]
-    retry = again < rollout["options"]["retries"] and due(rollout, number, again + 1)
-    return rollout if retry else close(rollout, number)
+    return rollout
 
 
 def with_links(done: Mapping[str, Any], collected: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

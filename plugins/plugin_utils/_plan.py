@@ -97,7 +97,7 @@ def _fresh_first(to_do: Sequence[dict[str, Any]], rollout: Rollout) -> list[dict
 def _take_over(rollout: Rollout, versions: Mapping[str, Any]) -> Rollout:
     """The rollout with what an earlier run left at work judged, like an attempt of its own."""
     left = rollout["left"]
-    rollout = judge(rollout, LEFT, 0, left, versions)
+    rollout = judge(rollout, LEFT, left, versions)
     for server_id, server in left["servers"].items():
         record = rollout["servers"][server_id]
         record.update({key: server[key] for key in ("version_before", "firmware_before")})

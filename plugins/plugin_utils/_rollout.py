@@ -67,15 +67,15 @@ def begin(server_ids: Iterable[str], options: Mapping[str, Any]) -> Rollout:
     }
 
 
-def gate(rollout: Rollout, number: int, health: Mapping[str, Mapping[str, Any]]) -> Rollout:
-    """The rollout after the health check of a wave. health: {id: {ok, health, message}}; what is not ok has failed."""
+def gate(rollout: Rollout, health: Mapping[str, Mapping[str, Any]]) -> Rollout:
+    """The rollout after a health check. health: {id: {ok, health, message}}; what is not ok has failed."""
     rollout = copied(rollout)
     for server_id, found in health.items():
         record = rollout["servers"][server_id]
         if record["verdict"] == UPGRADED and not found["ok"]:
             said = f": {found['message']}" if found.get("message") else ""
             record.update(verdict=FAILED, reason=f"upgraded, but the health check says {found.get('health')}{said}")
-    return close(rollout, number)
+    return rollout
 
 
 def blame(rollout: Rollout, server_ids: Iterable[str], reason: str) -> Rollout:
@@ -136,11 +136,13 @@ def steps(rollout: Rollout) -> list[dict[str, Any]]:
     """What a wave consists of: files of tasks, and which C(attempt) it is."""
     options = rollout["options"]
     attempts = [{"file": "attempt.yml", "attempt": again} for again in range(1 + options["retries"])]
-    after = {"gate.yml": "health_gate", "after_wave.yml": "after_wave", "pause.yml": "pause"}
     return [
         *([{"file": "before_wave.yml"}] if options["before_wave"] else []),
         *attempts,
-        *({"file": file} for file, option in after.items() if options[option]),
+        *([{"file": "gate.yml"}] if options["health_gate"] else []),
+        *([{"file": "after_wave.yml"}] if options["after_wave"] else []),
+        {"file": "close.yml"},
+        *([{"file": "pause.yml"}] if options["pause"] else []),
     ]
 
 

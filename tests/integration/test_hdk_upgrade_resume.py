@@ -129,6 +129,20 @@ def test_check_mode_plans_for_what_is_at_work_and_drained_servers_come_back(sim,
     assert noted == [["0", *sim.server_ids[:3]], ["1", *sim.server_ids[3:]]]
 
 
+def test_what_a_killed_run_upgraded_comes_back_though_its_failures_end_it_all(sim, rollouts, tmp_path):  # noqa: F811
+    (tmp_path / "note.yml").write_text(
+        "[{name: note, changed_when: false, ansible.builtin.shell: "
+        '\'echo {{ hdk_upgrade_wave }} {{ hdk_upgrade_wave_servers | join(" ") }} >> ' + f"{tmp_path}/noted'" + "}]"
+    )
+    sim.outcome(sim.server_ids[2], "FAILED")
+    asked = {"canary": 0, "waves": [3], "after_wave": str(tmp_path / "note.yml")}
+    kill_at(sim, lambda: rollouts.start(options=asked), [QUERY, UPGRADE])
+    run = rollouts.finish(rollouts.start(options=asked).advance(LONG))
+    assert (run.of("upgraded"), run.of("failed"), run.of("not_started")) == ([0, 1], [2], [3, 4, 5])
+    assert (tmp_path / "noted").read_text().split() == ["0", *sim.server_ids[:2]]
+    assert upgrades_of(sim) == dict.fromkeys(range(3), 1)
+
+
 def test_a_wait_that_ends_too_soon_is_no_second_upgrade(sim, rollouts):  # noqa: F811
     """Neither in the same run, whatever the retries, nor in the next one, which takes the job up."""
     asked = {"canary": 0, "max_failures": 6, "retries": 3, "wait_timeout": 3}

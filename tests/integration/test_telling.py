@@ -16,8 +16,12 @@ DOCUMENT = {"operation": "diagnosis", "servers": [{"id": "a", "name": "n1", "ver
 
 def test_a_report_is_written_once_in_all_forms(playbook, tmp_path):
     path = tmp_path / "new" / "folder" / "report"
-    options = {"path": str(path), "report": DOCUMENT, "texts": {".csv": "a,b\n", ".versions.json": "[]"}}
-    runs = playbook.twice([task("report", REPORT, options)])
+    options = {
+        "path": "$REPORTS/new/folder/report",
+        "report": DOCUMENT,
+        "texts": {".csv": "a,b\n", ".versions.json": "[]"},
+    }
+    runs = playbook.twice([task("report", REPORT, options)], env={"REPORTS": str(tmp_path)})
     endings = (".json", ".md", ".html", ".csv", ".versions.json")
     assert runs.check.tasks["report"]["files"] == [f"{path}{ending}" for ending in endings]
     assert sorted(file.name for file in path.parent.iterdir()) == sorted(f"report{ending}" for ending in endings)
@@ -54,10 +58,12 @@ def test_each_host_hears_of_its_server(playbook):
     told = {
         "id-a": {"msg": "a {{ 7 * 7 }}", "changed": True, "failed": False},
         "b": {"msg": "b", "changed": False, "failed": True},
+        "123": {"msg": "123", "changed": False, "failed": False},
         "*": {"msg": "all", "changed": False, "failed": False},
     }
     hosts = {
         "a": {"liteserver_id": "{{ 'id-' ~ inventory_hostname }}"},
+        "number": {"liteserver_id": 123},
         "b": {},
         "c": {"liteserver_id": None},
         "localhost": {},
@@ -78,6 +84,7 @@ def test_each_host_hears_of_its_server(playbook):
     assert result.rc == 2
     assert {host: result.on(host)["verdict"]["msg"] for host in hosts} == {
         "a": "a {{ 7 * 7 }}",
+        "number": "123",
         "b": "b",
         "c": "all",
         "localhost": "all",
@@ -93,6 +100,9 @@ def test_a_verdict_without_a_variable_of_that_kind(playbook):
         task("missing", VERDICT, {}, ignore_errors=True),
     ]
     said = {name: found["msg"] for name, found in playbook.tasks(tasks).tasks.items()}
-    assert said["none"] == "var: nothing is no variable with what hosts are told. Give the name of one, without braces."
-    assert said["other"].startswith("var: inventory_hostname is no variable")
+    assert (
+        said["none"]
+        == "var: nothing is no fact with what hosts are told. Give the name of one that set_fact has set, without braces."
+    )
+    assert said["other"].startswith("var: inventory_hostname is no fact")
     assert "missing required arguments: var" in said["missing"]

@@ -384,6 +384,14 @@ def test_one_conflict_that_ends_is_enough_to_go_on_with_its_batch(sim, client, b
     assert all("brief" not in reason for reason in ensured.reasons.values())
 
 
+def test_of_a_first_look_that_fails_the_reason_is_told(sim, client, batches):
+    sim.inject(faults.refuse(403))
+    error = refused(RequestError, client, request(batches=batches))
+    assert error.status == 403 and "HTTP 403" in error.message
+    assert {server["job_id"] for server in error.details["servers"].values()} == {None}
+    assert posts(sim) == []
+
+
 def test_an_unknown_outcome_is_not_lost_when_the_next_look_fails(sim, client, batches, monkeypatch):
     running(sim, server_ids=batches[1][:1], items=items(OTHER_TARGET))
     sim.inject(faults.lost("reset", times=1))

@@ -88,12 +88,14 @@ def carry_out(rollout: dict[str, Any], fleet: Fleet, check_wave: Any = lambda ro
     """The steps of the role, from the plan to the end."""
     rollout = _plan.plan(rollout, fleet.query(), False)
     for number in _rollout.wave_numbers(rollout):
-        if not rollout["stopped"]:
-            check_wave(rollout, number)
+        if rollout["stopped"]:
+            continue
+        check_wave(rollout, number)
         for again in range(1 + rollout["options"]["retries"]):
             jobs = _attempt.due(rollout, number, again)
             if jobs:
                 done = fleet.upgrade(jobs)
                 found = fleet.query() if rollout["options"]["verify"] else None
-                rollout = _attempt.judge(rollout, number, again, done, found)
+                rollout = _attempt.judge(rollout, number, done, found)
+        rollout = _rollout.close(rollout, number)
     return rollout

@@ -279,7 +279,7 @@ def test_how_an_attempt_ends(ending, verdict, reason):
 def test_a_query_that_does_not_confirm_fails_the_server(found):
     planned = _plan.plan(begun("a"), installed(a=OLD), False)
     outcome = {"servers": {"a": task("SUCCESS")}, "jobs": []}
-    judged = _attempt.judge(planned, 1, 0, outcome, {"a": found})
+    judged = _attempt.judge(planned, 1, outcome, {"a": found})
     assert verdicts(judged) == {"a": "failed"}
     assert judged["servers"]["a"]["reason"].startswith("the job succeeded, but ")
 
@@ -311,7 +311,7 @@ def test_links_of_logs_are_kept_over_a_retry():
     planned = _plan.plan(begun("a"), installed(a=OLD), False)
     done = {"servers": {"a": task("FAILED")}, "jobs": []}
     first = _attempt.with_links(done, {"a": {"links": ["https://log"]}})
-    judged = _attempt.judge(_attempt.judge(planned, 1, 0, first, {}), 1, 1, done, {})
+    judged = _attempt.judge(_attempt.judge(planned, 1, first, {}), 1, done, {})
     assert judged["servers"]["a"]["links"] == ["https://log"]
 
 
@@ -319,7 +319,6 @@ def test_what_is_not_healthy_has_failed():
     done = carry_out(begun("abc", canary=0, max_failures=1), Fleet({"a": [], "b": [], "c": ["FAILED"]}))
     gated = _rollout.gate(
         done,
-        1,
         {
             "a": {"ok": True, "health": "pass", "message": "m"},
             "b": {"ok": False, "health": "fail", "message": "device 3"},
@@ -329,7 +328,7 @@ def test_what_is_not_healthy_has_failed():
     assert verdicts(gated) == {"a": "upgraded", "b": "failed", "c": "failed"}
     assert gated["servers"]["b"]["reason"] == "upgraded, but the health check says fail: device 3"
     assert gated["servers"]["c"]["reason"] == done["servers"]["c"]["reason"]
-    assert gated["stopped"] == "2 servers failed, more than the failure budget of 1"
+    assert _rollout.close(gated, 1)["stopped"] == "2 servers failed, more than the failure budget of 1"
 
 
 @pytest.mark.parametrize(
@@ -376,24 +375,30 @@ def test_a_wave_lasts_from_its_first_job_to_its_last_server():
     planned = _plan.plan(begun("abc", canary=0, retries=1), installed(a=OLD, b=OLD, c=OLD), False)
     first = {"a": task("SUCCESS"), "b": task("FAILED"), "c": task("ERROR", None)}
     first["c"].update(started=None, finished=None)
-    found = {"a": {"driver": VERSION}}
-    judged = _attempt.judge(planned, 1, 0, {"servers": first, "jobs": []}, found)
-    assert "started" not in judged["waves"][0], "an attempt is still due"
-    assert judged["stopped"] is None
+    judged = _attempt.judge(planned, 1, {"servers": first, "jobs": []}, {"a": {"driver": VERSION}})
     again = {"servers": {"b": {**task("FAILED"), "started": LATER, "finished": LATER}}, "jobs": []}
-    closed = _attempt.judge(judged, 1, 1, again, {})
-    assert (closed["waves"][0]["started"], closed["waves"][0]["finished"]) == (NOW, LATER)
-    assert closed["stopped"] == "2 servers failed, more than the failure budget of 0"
+    (wave,) = _rollout.close(_attempt.judge(judged, 1, again, {}), 1)["waves"]
+    assert (wave["started"], wave["finished"]) == (NOW, LATER)
     again["servers"]["b"]["status"] = "PROCESSING"
-    assert _attempt.judge(judged, 1, 1, again, {})["waves"][0]["finished"] is None
+    (wave,) = _rollout.close(_attempt.judge(judged, 1, again, {}), 1)["waves"]
+    assert (wave["started"], wave["finished"]) == (NOW, None)
+
+
+def test_what_an_earlier_run_left_is_counted_after_its_wave():
+    """So that the servers that it did upgrade are checked and undrained."""
+    rollout = _plan.adopt(begun("abc", canary=0), [left_job(begun("a"), a="SUCCESS", b="FAILED")], {})
+    planned = _plan.plan(rollout, installed(a=VERSION, b=OLD, c=OLD), False)
+    assert verdicts(planned) == {"a": "upgraded", "b": "failed", "c": "not_started"}
+    assert planned["stopped"] is None
+    assert _rollout.close(planned, 0)["stopped"] == "1 server failed, more than the failure budget of 0"
 
 
 def test_a_wave_consists_of_what_is_asked_for():
     plain = [step["file"] for step in _rollout.steps(begun("a"))]
     full = begun("a", before_wave="a", retries=1, health_gate=True, after_wave="b", pause=3)
-    assert plain == ["attempt.yml"]
+    assert plain == ["attempt.yml", "close.yml"]
     attempts = [{"file": "attempt.yml", "attempt": 0}, {"file": "attempt.yml", "attempt": 1}]
-    after = [{"file": file} for file in ("gate.yml", "after_wave.yml", "pause.yml")]
+    after = [{"file": file} for file in ("gate.yml", "after_wave.yml", "close.yml", "pause.yml")]
     assert _rollout.steps(full) == [{"file": "before_wave.yml"}, *attempts, *after]
 
 
