@@ -18,8 +18,8 @@ description:
 options:
   var:
     description:
-      - The name of a fact, set by M(ansible.builtin.set_fact), with a dictionary of what hosts are told, by the ID of their Lite Server. Each value has C(msg), C(changed)
-        and C(failed).
+      - The name of a fact, set by M(ansible.builtin.set_fact), with a dictionary of what hosts are told, by the ID of their Lite
+        Server. Each value has C(msg), C(changed) and C(failed).
       - The key V(*) is what a host is told that is no server of the dictionary, such as V(localhost).
       - A host's server is its variable C(liteserver_id), else its name in the inventory.
       - A name and not a template, since a template would copy the whole dictionary for each host.

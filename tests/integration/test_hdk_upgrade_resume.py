@@ -56,6 +56,15 @@ PHASES = {
 }
 
 
+def noting(folder):
+    """A hook that appends the wave and its servers to the file noted."""
+    (folder / "note.yml").write_text(
+        "[{name: note, changed_when: false, ansible.builtin.shell: "
+        '\'echo {{ hdk_upgrade_wave }} {{ hdk_upgrade_wave_servers | join(" ") }} >> ' + f"{folder}/noted'" + "}]"
+    )
+    return str(folder / "note.yml")
+
+
 @pytest.mark.parametrize(
     "phase, over",
     [
@@ -108,12 +117,8 @@ def test_killed_between_two_waves(sim, rollouts):  # noqa: F811
 
 def test_check_mode_plans_for_what_is_at_work_and_drained_servers_come_back(sim, rollouts, tmp_path):  # noqa: F811
     """The hook after a wave also gets what a killed run left; failures of that are tried again where that is asked."""
-    (tmp_path / "note.yml").write_text(
-        "[{name: note, changed_when: false, ansible.builtin.shell: "
-        '\'echo {{ hdk_upgrade_wave }} {{ hdk_upgrade_wave_servers | join(" ") }} >> ' + f"{tmp_path}/noted'" + "}]"
-    )
     sim.outcome(sim.server_ids[2], "FAILED", times=1)
-    asked = {"canary": 0, "waves": [3], "retries": 1, "after_wave": str(tmp_path / "note.yml")}
+    asked = {"canary": 0, "waves": [3], "retries": 1, "after_wave": noting(tmp_path)}
     kill_at(sim, lambda: rollouts.start(options=asked), [QUERY, UPGRADE])
     check = rollouts.run(how={"check": True}, **asked)
     assert check.rc == 0, check.output
@@ -130,12 +135,8 @@ def test_check_mode_plans_for_what_is_at_work_and_drained_servers_come_back(sim,
 
 
 def test_what_a_killed_run_upgraded_comes_back_though_its_failures_end_it_all(sim, rollouts, tmp_path):  # noqa: F811
-    (tmp_path / "note.yml").write_text(
-        "[{name: note, changed_when: false, ansible.builtin.shell: "
-        '\'echo {{ hdk_upgrade_wave }} {{ hdk_upgrade_wave_servers | join(" ") }} >> ' + f"{tmp_path}/noted'" + "}]"
-    )
     sim.outcome(sim.server_ids[2], "FAILED")
-    asked = {"canary": 0, "waves": [3], "after_wave": str(tmp_path / "note.yml")}
+    asked = {"canary": 0, "waves": [3], "after_wave": noting(tmp_path)}
     kill_at(sim, lambda: rollouts.start(options=asked), [QUERY, UPGRADE])
     run = rollouts.finish(rollouts.start(options=asked).advance(LONG))
     assert (run.of("upgraded"), run.of("failed"), run.of("not_started")) == ([0, 1], [2], [3, 4, 5])
