@@ -11,17 +11,22 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
-  action_group:
-    description: Use C(group/huaweicloud.modelarts.all) in C(module_defaults) to set the connection options for all modules.
-    support: full
-    membership:
-      - huaweicloud.modelarts.all
   check_mode:
     description: Can run in check mode and predict what it would change, without changing anything.
   diff_mode:
     description: Returns what has changed, or would change in check mode, when in diff mode.
   idempotent:
     description: When run twice in a row with the same options, the second run changes nothing.
+"""
+
+    ACTION_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/huaweicloud.modelarts.all) in C(module_defaults) to set the connection options for all modules.
+    support: full
+    membership:
+      - huaweicloud.modelarts.all
 """
 
     INFO = r"""

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - huaweicloud.modelarts.auth
   - huaweicloud.modelarts.wait
   - huaweicloud.modelarts.attributes
+  - huaweicloud.modelarts.attributes.action_group
 attributes:
   check_mode:
     support: full

@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - huaweicloud.modelarts.auth
   - huaweicloud.modelarts.wait
   - huaweicloud.modelarts.attributes
+  - huaweicloud.modelarts.attributes.action_group
   - huaweicloud.modelarts.attributes.info
 options:
   id:

@@ -16,6 +16,7 @@ description:
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
   - huaweicloud.modelarts.attributes
+  - huaweicloud.modelarts.attributes.action_group
   - huaweicloud.modelarts.attributes.info
 options:
   id:

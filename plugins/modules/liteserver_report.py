@@ -18,6 +18,8 @@ description:
     table of servers can be sorted and filtered.
   - Names and messages are escaped; only http and https addresses become links.
   - The collection's roles report with it. It runs on the controller and connects to no host.
+extends_documentation_fragment:
+  - huaweicloud.modelarts.attributes
 options:
   report:
     description:
@@ -37,13 +39,10 @@ options:
     default: {}
 attributes:
   check_mode:
-    description: Can run in check mode and predict what it would change, without changing anything.
     support: full
   diff_mode:
-    description: Returns what has changed, or would change in check mode, when in diff mode.
     support: none
   idempotent:
-    description: When run twice in a row with the same options, the second run changes nothing.
     support: full
 seealso:
   - module: huaweicloud.modelarts.liteserver_verdict

@@ -15,6 +15,8 @@ description:
   - Ends a host with the verdict on its server, where one host has worked for all. So the recap, C(--limit @retry) and the status of
     hosts in a controller such as AWX say of each host what is true of it.
   - This is the last task of the collection's roles. It runs on the controller and connects to no host.
+extends_documentation_fragment:
+  - huaweicloud.modelarts.attributes
 options:
   var:
     description:
@@ -27,11 +29,13 @@ options:
     required: true
 attributes:
   check_mode:
-    description: Can run in check mode and predict what it would change, without changing anything.
     support: full
   diff_mode:
-    description: Returns what has changed, or would change in check mode, when in diff mode.
     support: none
+  idempotent:
+    support: N/A
+    details:
+      - It changes nothing, and says each time what was changed before.
 seealso:
   - module: huaweicloud.modelarts.liteserver_job
 """

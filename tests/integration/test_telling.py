@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from tests.integration.playbook import task
+from tests.integration.playbook import documentation, task
 
 REPORT = "huaweicloud.modelarts.liteserver_report"
 VERDICT = "huaweicloud.modelarts.liteserver_verdict"
@@ -31,6 +31,16 @@ def test_a_report_is_written_once_in_all_forms(playbook, tmp_path):
     assert (path.parent / "report.csv").read_text("utf-8") == "a,b\n"
 
 
+def test_the_example_says_what_happened_in_words(playbook, tmp_path):
+    (example,) = documentation("liteserver_report", "EXAMPLES")
+    options = {**example[REPORT], "path": str(tmp_path / "report")}
+    playbook.tasks([task("report", REPORT, options)])
+    texts = {ending: (tmp_path / f"report.{ending}").read_text("utf-8") for ending in ("md", "html")}
+    assert texts["md"].startswith("# HDK upgrade to 24.1.0.3")
+    assert texts["html"].startswith("<!DOCTYPE html>")
+    assert all("24.1.rc3.10" in text and "12 min 40 s" in text for text in texts.values())
+
+
 def test_check_mode_makes_no_folder(playbook, tmp_path):
     path = tmp_path / "new" / "report"
     result = playbook.tasks([task("report", REPORT, {"path": str(path), "report": DOCUMENT})], check=True)
@@ -43,6 +53,7 @@ def test_a_report_that_cannot_be_written(playbook, tmp_path):
     tasks = [
         task("blocked", REPORT, {"path": f"{tmp_path}/file/report", "report": DOCUMENT}, ignore_errors=True),
         task("nothing", REPORT, {"path": f"{tmp_path}/report"}, ignore_errors=True),
+        task("text", REPORT, {"path": f"{tmp_path}/report", "report": "text"}, ignore_errors=True),
         task("mistyped", REPORT, {"path": f"{tmp_path}/report", "report": DOCUMENT, "text": {}}, ignore_errors=True),
     ]
     result = playbook.tasks(tasks)
@@ -50,6 +61,7 @@ def test_a_report_that_cannot_be_written(playbook, tmp_path):
     assert said["blocked"].startswith(f"path: {tmp_path}/file")
     assert "cannot be written: File exists. Give another path." in said["blocked"]
     assert "missing required arguments: report" in said["nothing"]
+    assert "dictionary" in said["text"], said["text"]
     assert "text" in said["mistyped"]
     assert not list(tmp_path.glob("report*"))
 
