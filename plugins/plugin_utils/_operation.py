@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._jobs import ALL, ERROR
-from ._report_words import by_rank, in_words, natural, says
+from ._report_words import by_rank, in_words, natural, says, with_bad
 
-MOST_NAMED = 5
 Result = dict[str, Any]
 
 _VERDICTS = {word: word.lower() for word in ("SUCCESS", "FAILED", "SKIPPED", "MISSING", "PROCESSING")}
@@ -67,9 +66,8 @@ def _verdict(text: str, ok: bool) -> dict[str, Any]:
 
 def _of_all(result: Mapping[str, Any]) -> dict[str, Any]:
     bad = failed(result)
-    told = [f"{called(i, result['servers'][i])} {_told(result['servers'][i])}" for i in bad[:MOST_NAMED]]
-    rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
-    return {"ok": not bad, "text": ". ".join([in_words(counts(result)), *(["; ".join(told + rest)] if bad else [])])}
+    told = [f"{called(i, result['servers'][i])} {_told(result['servers'][i])}" for i in bad]
+    return {"ok": not bad, "text": with_bad(in_words(counts(result)), told)}
 
 
 def summary(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+
+MOST_NAMED = 5  # of those that went wrong, in a line
 
 
 class Verdict(NamedTuple):
@@ -97,6 +99,12 @@ def by_rank(summary: Mapping[str, int]) -> list[tuple[str, int]]:
 def in_words(summary: Mapping[str, int]) -> str:
     """``2 failed, 48 upgraded``."""
     return ", ".join(f"{count} {verdict_label(word)}" for word, count in by_rank(summary))
+
+
+def with_bad(text: str, bad: Sequence[str]) -> str:
+    """The text, and what is to be said of the first few that went wrong."""
+    rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
+    return f"{text}. {'; '.join([*bad[:MOST_NAMED], *rest])}" if bad else text
 
 
 def natural(value: str | None) -> list[tuple[int, int, str]]:

@@ -10,9 +10,9 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from ._jobs import ALL
+from ._report_words import with_bad
 from ._rollout import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
 
-MOST_NAMED = 5
 PLANNED = "planned"  # a verdict of check mode alone
 
 
@@ -95,10 +95,8 @@ def verdicts(rollout: Rollout, check: bool) -> dict[str, dict[str, Any]]:
     bad = [server_id for server_id, one in told.items() if one["failed"]]
     counts = Counter(record["verdict"] for record in records.values())
     text = ", ".join(f"{counts[word]} {word.replace('_', ' ')}" for word in (PLANNED, *VERDICTS) if counts[word])
-    named = [f"{_name(i, rollout)} {told[i]['msg']}" for i in bad[:MOST_NAMED]]
-    rest = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
     told[ALL] = {
-        "msg": ". ".join([text, *(["; ".join(named + rest)] if bad else [])]),
+        "msg": with_bad(text, [f"{_name(i, rollout)} {told[i]['msg']}" for i in bad]),
         "changed": any(one["changed"] for one in told.values()),
         "failed": bool(bad),
     }
