@@ -124,6 +124,7 @@ keyed_groups:
 
 import hashlib
 import json
+import os
 import sys
 import typing as t
 from contextlib import suppress
@@ -133,9 +134,9 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._auth import SECRETS
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._call import AUTH_SPEC, Call
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import REQUESTS_ERROR, VERSION, Client
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError, ModelArtsError
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module import AUTH_SPEC, new_client
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._server import (
     FILTERS,
     TRUNCATED,
@@ -233,7 +234,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _data(self, config: t.Mapping[str, t.Any], path: str, cache: bool) -> Data:
         """What the source asks for: from the cache where that is wanted and has it, else from the API."""
         options = self._checked_options(config)
-        client = new_client(options)
+        client = Call(options, environ=os.environ).client()
         if not self.get_option("cache"):
             return fetch(client, options)
         key = f"{self.get_cache_key(path)}_{_fingerprint(client, options)}"

@@ -20,9 +20,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from urllib.parse import quote, urlsplit
 
-from ._answers import has_id, is_page, number, read
+from ._answers import has_id, is_page, read
 from ._auth import Credentials, Signer, Target, encode_query
-from ._errors import LostAnswerError, NotFoundError, NotSentError, RequestError
+from ._errors import AbandonedError, LostAnswerError, NotFoundError, NotSentError, RequestError
+from ._pages import PAGE_SIZES, read_pages
+from ._progress import Progress, duration
 
 try:
     import requests
@@ -35,15 +37,15 @@ except ImportError:
 VERSION = "0.1.0"  # galaxy.yml's; a test keeps them equal
 
 CONCURRENCY = 8
-PAGE_SIZE = 100  # of the lists whose paging is documented nowhere
-SERVER_PAGE_SIZE = 1000  # the SDK allows 1024
+PASSES = 3  # through a list that changes while it is read
 LONGEST_PAUSE = 300.0  # seconds; a longer Retry-After is not waited for in full
 
 
 class Client:
     """Sends signed requests to one project.
 
-    Reads go again on a passing fault: C(retries) times, or inside C(until) as long as its deadline allows.
+    Reads go again on a passing fault: C(retries) times, or inside C(until) as long as its deadline allows. C(wanted) says
+    whether somebody still waits for the work.
     """
 
     def __init__(
@@ -57,6 +59,8 @@ class Client:
         retries: int = 5,
         clock: t.Callable[[], float] = time.monotonic,
         sleep: t.Callable[[float], None] = time.sleep,
+        wanted: t.Callable[[], bool] = lambda: True,
+        progress: Progress | None = None,
     ) -> None:
         self.base = f"{target.endpoint}/v1/{target.project_id}/dev-servers"
         self.signer = Signer(credentials, target.project_id)
@@ -64,7 +68,9 @@ class Client:
         self.request_timeout = request_timeout
         self.retries = retries
         self.clock = clock
-        self.sleep = sleep
+        self._sleep = sleep
+        self._wanted = wanted
+        self.progress = progress or Progress()
         self.deadline: float | None = None
         self.session = self._new_session()
 
@@ -86,26 +92,35 @@ class Client:
     # The calls. Paths are below /v1/{project_id}/dev-servers.
 
     def create_job(self, body: dict[str, t.Any]) -> dict[str, t.Any]:
-        """POST /jobs, with at most one request that the server may have seen.
+        """POST /jobs, with one request, and none where nobody waits for it any more.
 
-        Goes again only where no connection was made, or on 429. Raises LostAnswerError where the outcome is unknown.
+        Raises NotSentError where no connection was made, LostAnswerError where the outcome is unknown.
         """
+        self.check_wanted()
+        # A connection of its own: one kept alive may be closed by the server just now, which would look like a loss.
+        with self._new_session() as session:
+            job = self._send("POST", "/jobs", body=body, session=session)
+        if not isinstance(job.get("id"), str):
+            raise LostAnswerError("POST /jobs: the answer holds no job id", status=200)
+        return job
 
-        def create() -> dict[str, t.Any]:
-            # A connection of its own: one kept alive may be closed by the server just now, which would look like a loss.
-            with self._new_session() as session:
-                job = self._send("POST", "/jobs", body=body, session=session)
-            if not isinstance(job.get("id"), str):
-                raise LostAnswerError("POST /jobs: the answer holds no job id", status=200)
-            return job
+    def check_wanted(self) -> None:
+        """Raises AbandonedError where whoever asked for the work has gone."""
+        if not self._wanted():
+            raise AbandonedError(
+                "The run that asked for this has ended, or its time was up. Nothing more is submitted; jobs that are at work go on."
+            )
 
-        return self._repeat(create, lambda error: isinstance(error, NotSentError) or error.status == 429)
+    def sleep(self, seconds: float) -> None:
+        """Pause, as long as somebody waits for the work."""
+        self._sleep(seconds)
+        self.check_wanted()
 
     def list_jobs(
         self, query: dict[str, str] | None = None, enough: t.Callable[[list[dict[str, t.Any]]], bool] | None = None
     ) -> tuple[list[dict[str, t.Any]], bool]:
         """GET /jobs: the rows, and whether they are all. Stops early where C(enough) is content with the rows so far."""
-        return self._list("/jobs", query or {}, PAGE_SIZE, {}, enough)
+        return self._list("/jobs", query or {}, {}, enough)
 
     def rows_of(self, job_ids: t.Collection[str], name: str | None) -> list[dict[str, t.Any]]:
         """The list rows of some jobs, paging only until all are found. C(name) narrows the list where all have it."""
@@ -129,8 +144,7 @@ class Client:
 
     def list_servers(self, everyone: bool = False) -> tuple[list[dict[str, t.Any]], bool]:
         """GET on the servers of this user, or of the whole tenant, and whether they are all."""
-        first = {"limit": str(SERVER_PAGE_SIZE), "offset": "0"}
-        return self._list("/all" if everyone else "", {}, SERVER_PAGE_SIZE, first)
+        return self._list("/all" if everyone else "", {}, {"limit": str(PAGE_SIZES[0]), "offset": "0"})
 
     def get_server(self, server_id: str) -> dict[str, t.Any]:
         """GET /{id}. Of a word of the API in place of an ID, such as "jobs", that list."""
@@ -152,7 +166,7 @@ class Client:
 
     def list_templates(self, query: dict[str, str] | None = None) -> tuple[list[dict[str, t.Any]], bool]:
         """GET /jobs/templates, and whether they are all."""
-        return self._list("/jobs/templates", query or {}, PAGE_SIZE, {})
+        return self._list("/jobs/templates", query or {}, {})
 
     def get_template(self, template_id: str) -> dict[str, t.Any]:
         """GET /jobs/templates/{id}."""
@@ -178,41 +192,33 @@ class Client:
         wanted = list(dict.fromkeys(ids))
         if len(wanted) < 2:
             return {one: get(one) for one in wanted}
-        with ThreadPoolExecutor(CONCURRENCY) as pool:
+        pool = ThreadPoolExecutor(CONCURRENCY)
+        try:
             return dict(zip(wanted, pool.map(get, wanted)))
+        finally:
+            # Not awaited: where the task is ended by its timeout, reads under way are of no use.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _list(
         self,
         path: str,
         query: dict[str, str],
-        page_size: int,
         first: dict[str, str],
         enough: t.Callable[[list[dict[str, t.Any]]], bool] | None = None,
     ) -> tuple[list[dict[str, t.Any]], bool]:
-        """All rows of a paged list, each id once, and whether the server's total was reached.
+        """All rows of a paged list, each id once, and whether that is proved to be all.
 
-        The paging parameters of some lists are documented nowhere, so a server may ignore or refuse them: then the rows
-        of the first page are what there is.
+        A list that changes while it is read is read again, up to C(PASSES) times.
         """
-        rows: dict[str, dict[str, t.Any]] = {}
-        received, paging = 0, first
-        while True:
-            try:
-                page = self._read("GET", path, query={**query, **paging}, holds=is_page)
-            except RequestError as error:
-                if received and error.status == 400:
-                    return list(rows.values()), False
-                raise
-            known = len(rows)
-            data = [row for row in page.get("data") or [] if isinstance(row, dict) and row.get("id")]
-            for row in data:
-                row["id"] = str(row["id"])
-            rows.update((row["id"], row) for row in data if row["id"] not in rows)
-            received += len(data)
-            total = number(page.get("total"), received)
-            if received >= total or len(rows) == known or (enough and enough(list(rows.values()))):
-                return list(rows.values()), len(rows) >= total
-            paging = {"limit": str(page_size), "offset": str(received)}
+
+        def read(paging: dict[str, str]) -> dict[str, t.Any]:
+            return self._read("GET", path, query={**query, **paging}, holds=is_page)
+
+        for _again in range(PASSES):
+            rows, complete, changed = read_pages(read, first, enough)
+            if not changed:
+                break
+        return rows, complete
 
     def _read(
         self,
@@ -235,16 +241,30 @@ class Client:
     def _repeat(
         self, call: t.Callable[[], dict[str, t.Any]], again: t.Callable[[RequestError], bool]
     ) -> dict[str, t.Any]:
+        began = self.clock()
         for attempt in count():
             try:
-                return call()
+                answer = call()
             except RequestError as error:
-                pause = _pause(error, attempt)
+                pause = pause_after(error, attempt)
                 patient = attempt < self.retries if self.deadline is None else self.clock() + pause < self.deadline
                 if not patient or not again(error):
                     raise
+                self.stalled(error, pause, began)
+            else:
+                if attempt:
+                    self.progress.stall(None)
+                return answer
             self.sleep(pause)
         raise AssertionError("unreachable")
+
+    def stalled(self, error: RequestError, pause: float, began: float) -> None:
+        """Say why nothing moves: throttled for C(pause) seconds, or no answer since C(began)."""
+        if error.status == 429:
+            until = time.strftime("%H:%M:%S", time.localtime(time.time() + pause))
+            self.progress.stall(lambda: f"throttled until {until}")
+        else:
+            self.progress.stall(lambda: f"the platform has not answered for {duration(self.clock() - began)}")
 
     def _timeout(self) -> float:
         if self.deadline is None:
@@ -329,7 +349,7 @@ def _causes(error: BaseException) -> t.Iterator[BaseException]:
         )
 
 
-def _pause(error: RequestError, attempt: int) -> float:
+def pause_after(error: RequestError, attempt: int) -> float:
     """Seconds before the next try: what the server asks for, else 0.5, 1, 2 ... 10 with jitter."""
     if error.retry_after is not None:
         return min(error.retry_after, LONGEST_PAUSE)

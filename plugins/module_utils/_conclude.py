@@ -4,43 +4,67 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The end of a run: wait for the jobs, read the outcome, judge it. Shared by the module and its action plugin."""
+"""The end of a run: wait for the jobs, read the outcome, judge it."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ._errors import ModelArtsError, TaskFailureError
-from ._job import Coverage, Job, complaint, outcome
-from ._wait import Wait
+from ._job import Job
+from ._outcome import Coverage, complaint, outcome
+from ._progress import jobs_line, servers_line
+from ._wait import FEW_JOBS, States, Wait
 
 
 def conclude(
     wait: Wait | None,
     jobs: t.Iterable[Job],
-    covered: t.Callable[[dict[str, Job]], Coverage],
+    covered: t.Mapping[str, str | None] | None,
     facts: dict[str, t.Any],
     fail_on_task_failure: bool,
     reasons: t.Mapping[str, str],
 ) -> dict[str, t.Any]:
-    """The result: C(facts) and the outcome of what is C(covered) by the jobs' last states.
+    """The result: C(facts) and how it ended on each server, by the jobs' last states.
 
-    Waits first unless C(wait) is None. What is known so far goes into an error, too. A job that is not over is not judged.
-    C(reasons) say by server id why it could not be submitted, which is a failure in any case.
+    covered: by server id the id of the job that decides for it, or None; without it, each server of the jobs.
+    Waits first unless C(wait) is None, for each job no longer than its covered servers take. What is known so far goes into an
+    error, too. A server that is still at work is not judged. C(reasons) say by server id why it could not be submitted, which
+    is a failure in any case.
     """
     states = {job.id: job for job in jobs}
+    needed: dict[str, list[str]] = {}
+    for server_id, job_id in (covered or {}).items():
+        if job_id:
+            needed.setdefault(job_id, []).append(server_id)
     unsubmitted = list(dict.fromkeys(reasons.values()))
     try:
         if wait:
-            states = wait.until_over(states.values())
+            states = wait.until_over(states.values(), needed, line=lambda now: _line(now, covered))
     except ModelArtsError as error:
-        error.details = {**facts, **outcome(covered(error.states or states), reasons), **error.details}
+        error.details = {**facts, **outcome(_coverage(error.states or states, covered), reasons), **error.details}
         error.message = " ".join([*unsubmitted, error.message])
         raise
-    result = {**facts, **outcome(covered(states), reasons)}
-    text = complaint({key: server for key, server in result["servers"].items() if key not in reasons})
-    judged = fail_on_task_failure and all(job.over for job in states.values())
-    failures = [*unsubmitted, *([text] if text and judged else [])]
+    coverage = _coverage(states, covered)
+    result = {**facts, **outcome(coverage, reasons)}
+    judged = fail_on_task_failure and (wait is not None or all(job.over for job in states.values()))
+    submitted = {server_id: server for server_id, server in result["servers"].items() if server_id not in reasons}
+    text = complaint(submitted, states.values()) if judged else None
+    failures = [*unsubmitted, *([text] if text else [])]
     if failures:
         raise TaskFailureError(" ".join(failures), **result)
     return result
+
+
+def _coverage(states: States, covered: t.Mapping[str, str | None] | None) -> Coverage:
+    if covered is None:
+        return {task.server_id: job for job in states.values() for task in job.tasks}
+    return {server_id: states[job_id] if job_id else None for server_id, job_id in covered.items()}
+
+
+def _line(states: States, covered: t.Mapping[str, str | None] | None) -> str:
+    """Of a few jobs how far each server is; of many, which are not all read, how many jobs are over."""
+    if len(states) > FEW_JOBS:
+        return jobs_line(states)
+    coverage = _coverage(states, covered)
+    return servers_line(states, {server_id: job.id for server_id, job in coverage.items() if job})

@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The exceptions. C(_module) turns each into C(fail_json); nothing else does."""
+"""The exceptions. C(_call) turns each into a failed result; nothing else does."""
 
 from __future__ import annotations
 
@@ -68,6 +68,14 @@ class UnknownOutcomeError(ModelArtsError):
 
 class ConflictError(ModelArtsError):
     """Another job holds a server of the request."""
+
+
+class IncompleteListError(ModelArtsError):
+    """The platform does not show all its jobs, so that a job cannot be known to be absent."""
+
+
+class AbandonedError(ModelArtsError):
+    """Whoever asked for the work has gone, so nothing new is begun."""
 
 
 class WaitTimeoutError(ModelArtsError):

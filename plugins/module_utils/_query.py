@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Select jobs, wait for them, read their details. Shared by the info module and its action plugin."""
+"""Select jobs, wait for them, read their details."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import typing as t
 from contextlib import suppress
 
 from ._errors import InputError, ModelArtsError
-from ._job import ECHOED_TYPES, Job, age_key, as_dict, checked_id, checked_ids, checked_word, outcome, parse
+from ._job import ECHOED_TYPES, Job, as_dict, newest_first, parse
+from ._outcome import outcome
+from ._progress import jobs_line
+from ._request import checked_id, checked_ids, checked_word
 from ._wait import Reader, Wait
 
 FILTERS = ("name", "type", "status")
@@ -53,7 +56,7 @@ def query(client: Source, params: t.Mapping[str, t.Any], wait: Wait | None) -> d
 def collect(client: Reader, jobs: list[Job], details: bool, wait: Wait | None) -> dict[str, t.Any]:
     """The result of some jobs, after waiting for them unless C(wait) is None. What is known goes into an error, too."""
     try:
-        states = wait.until_over(jobs) if wait else {job.id: job for job in jobs}
+        states = wait.until_over(jobs, line=jobs_line, in_full=0) if wait else {job.id: job for job in jobs}
     except ModelArtsError as error:
         states = error.states or {}
         with suppress(ModelArtsError):
@@ -106,7 +109,7 @@ def _matches(job: Job, params: t.Mapping[str, t.Any], ids: list[str]) -> bool:
 
 
 def _result(states: dict[str, Job], details: bool) -> dict[str, t.Any]:
-    jobs = sorted(states.values(), key=age_key, reverse=True)
+    jobs = newest_first(states.values())
     result: dict[str, t.Any] = {"jobs": [as_dict(job, details) for job in jobs]}
     if details:
         newest: dict[str, Job | None] = {}

@@ -4,40 +4,55 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The one place that creates jobs: find what is there, adopt it, submit the rest once, reconcile a lost answer."""
+"""The one place that creates jobs: look, adopt, submit the rest once, search for a lost answer, wait for what stands in the way.
+
+It is one loop, and each round begins with a look: after any pause what was seen before counts for nothing.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from dataclasses import dataclass, field
 
-from ._errors import ConflictError, LostAnswerError, ModelArtsError, RequestError, UnknownOutcomeError
-from ._job import DELETED, Coverage, Job, Request, as_dict, meets, outcome, parse, same_items
-from ._wait import Wait, is_over
+from ._client import pause_after
+from ._errors import (
+    ConflictError,
+    IncompleteListError,
+    LostAnswerError,
+    ModelArtsError,
+    NotSentError,
+    RequestError,
+    UnknownOutcomeError,
+)
+from ._job import Job, as_dict, newest_first, parse, same_items
+from ._lock import held
+from ._match import Found, Look
+from ._outcome import Coverage, outcome
+from ._progress import conflicts_line
+from ._request import Request
+from ._wait import States, Wait
 
 if t.TYPE_CHECKING:
     from ._client import Client
 
-INCOMPLETE = (
-    "The platform's job list is incomplete: it says that there are more jobs than it gives. Jobs that are not listed could "
-    "not be taken into account."
-)
+FRESH = 5.0  # seconds that a look is good for
+SEARCH_INTERVAL = 5.0  # seconds between two looks for a lost job
+INCOMPLETE = "The platform's job list is incomplete: it says that there are more jobs than it gives, or does not say how many there are."
+
+Batch = list[str]  # the servers of one job
 
 
-@dataclass
-class Found:
-    """What is there already: the job that decides for each server, and the ids of all jobs of this name."""
+@dataclass(frozen=True)
+class Policy:
+    """The options that say what may be done. C(reconcile_timeout) is in seconds."""
 
-    coverage: Coverage
-    before: dict[str, str] = field(default_factory=dict)  # in words, for the diff
-    name_ids: set[str] = field(default_factory=set)
-    running: bool = False  # whether a job that covers a server still works on it
-
-    def left(self, batches: t.Iterable[t.Iterable[str]]) -> list[list[str]]:
-        """Of each batch the servers that no job covers."""
-        rest = [[server_id for server_id in batch if not self.coverage[server_id]] for batch in batches]
-        return [batch for batch in rest if batch]
+    reuse: str = "finished"
+    on_conflict: str = "fail"
+    reconcile_timeout: float = 60.0
+    repeatable: bool = False
+    allow_incomplete_list: bool = False
+    check: bool = False
 
 
 @dataclass
@@ -60,9 +75,16 @@ class Ensured:
         """Adopt what is there."""
         self.coverage.update(found.coverage)
         self.before.update(found.before)
-        self.adopted = self.adopted or found.running
+        for server_id, job in found.coverage.items():
+            task = job.task_of(server_id) if job else None
+            self.adopted = self.adopted or bool(task and not task.over)
 
-    def refuse(self, batch: list[str], error: ModelArtsError) -> None:
+    def cover(self, batch: Batch, job: Job) -> None:
+        """Note the job that was created for a batch."""
+        self.coverage.update(dict.fromkeys(batch, job))
+        self.to_submit += batch
+
+    def refuse(self, batch: Batch, error: ModelArtsError) -> None:
         """Let the servers of a batch be without a job."""
         self.refused.append(error)
         self.reasons.update(dict.fromkeys(batch, error.message))
@@ -79,183 +101,228 @@ class Ensured:
 
 
 def ensure(
-    client: Client,
-    request: Request,
-    *,
-    reuse: str,
-    on_conflict: str,
-    reconcile_timeout: float,
-    wait: Wait,
-    check: bool = False,
-    warn: t.Callable[[str], None] = lambda text: None,
+    client: Client, request: Request, policy: Policy, wait: Wait, warn: t.Callable[[str], None] = lambda text: None
 ) -> Ensured:
     """Make sure that each server of the request is worked on once, by one new job for what is left of each batch.
 
     What is refused for one of several batches does not keep the others from being submitted, and is among the C(reasons).
     Raises what was refused where there is one batch, or nothing covers the request: ConflictError, UnknownOutcomeError,
-    RequestError, WaitTimeoutError (only C(on_conflict=wait)).
+    IncompleteListError, AbandonedError, RequestError, WaitTimeoutError.
     """
-    ensured = Ensured(dict.fromkeys(request.server_ids))
+    submission = _Submission(client, request, policy, wait, warn)
+    submission.run()
+    ensured = submission.ensured
     several = len(request.batches) > 1
-    pending = [list(batch) for batch in request.batches]
-    try:
-        while pending:
-            found = find(client, replace(request, batches=tuple(map(tuple, pending))), reuse, warn)
-            ensured.take(found)
-            pending = found.left(pending)
-            conflicts: list[Job] = []
-            if pending and on_conflict != "ignore":
-                ours = {job.id for job in ensured.coverage.values() if job}
-                conflicts = conflicting(client, request, set(chain.from_iterable(pending)), ours, warn)
-            held_up: list[list[str]] = []
-            for batch in pending:
-                held = [job for job in conflicts if holds(job, batch)]
-                if held and on_conflict == "fail":
-                    ensured.conflicts += [job for job in held if job not in ensured.conflicts]
-                    ensured.refuse(batch, _conflict(held, batch, several))
-                elif held and not check:
-                    held_up.append(batch)
-                elif check:
-                    ensured.to_submit += batch
-                else:
-                    _submit_one(client, request, batch, found.name_ids, reconcile_timeout, ensured)
-            pending = held_up
-            if pending:
-                wait.until_over(conflicts, any_one=True)
-    except ModelArtsError as error:
-        for batch in pending:
-            ensured.refuse(batch, error)
     covered = ensured.submitted or any(ensured.coverage.values())
     if ensured.refused and not (several and covered):
         raise ensured.failure(several)
     return ensured
 
 
-def _submit_one(
-    client: Client, request: Request, batch: list[str], known: set[str], reconcile_timeout: float, ensured: Ensured
-) -> None:
-    """Submit a batch, or note why that could not be. C(known) are the ids that jobs of this name have, and will have."""
-    lost_one = any(isinstance(error, UnknownOutcomeError) for error in ensured.refused)
-    try:
-        job, recovered = submit(client, request, batch, known, reconcile_timeout, lost_one)
-    except ModelArtsError as error:
-        ensured.refuse(batch, error)
-        return
-    known.add(job.id)
-    ensured.coverage.update(dict.fromkeys(batch, job))
-    ensured.adopted = ensured.adopted or recovered
-    ensured.to_submit += batch
+class _Submission:
+    """The loop of C(ensure), and what it has come to."""
 
+    def __init__(
+        self, client: Client, request: Request, policy: Policy, wait: Wait, warn: t.Callable[[str], None]
+    ) -> None:
+        self.client = client
+        self.request = request
+        self.policy = policy
+        self.wait = wait
+        self.warn = warn
+        self.ensured = Ensured(dict.fromkeys(request.server_ids))
+        self.pending: list[Batch] = [list(batch) for batch in request.batches]
+        self.unsent = 0  # creates that were throttled or found no connection
+        self.repeated = False  # whether a create that left no trace has gone out again
 
-def find(client: Client, request: Request, reuse: str, warn: t.Callable[[str], None]) -> Found:
-    """Match the request with the jobs of its name, newest first, only as far as a server is still undecided."""
-    rows, complete = client.list_jobs({"name": request.name})
-    if not complete:
-        warn(INCOMPLETE)
-    rows = [row for row in rows if row.get("name") == request.name]
-    found = Found(dict.fromkeys(request.server_ids), name_ids={row["id"] for row in rows})
-    undecided = set(request.server_ids) if reuse != "never" else set()
-    for row in sorted(rows, key=lambda row: parse(row).create_at or 0, reverse=True):
-        if not undecided:
-            break
-        if row.get("status") == DELETED or (reuse == "active" and is_over(row)):
-            continue
-        answer = client.get_jobs([row["id"]])[row["id"]]
-        if answer is None:
-            continue
-        job = parse(answer)
-        if job.status == DELETED or not same_items(job.items, request.items):
-            continue
-        for task in job.tasks:
-            if task.server_id in undecided:
-                undecided.discard(task.server_id)
-                found.before[task.server_id] = f"{task.status} in job {job.id}"
-                if meets(task, reuse):
-                    found.coverage[task.server_id] = job
-                    found.running = found.running or not task.over
-    return found
+    def run(self) -> None:
+        """Go round until each batch is covered or refused."""
+        try:
+            while self.pending:
+                self._round()
+        except ModelArtsError as error:
+            for batch in self.pending:
+                self.ensured.refuse(batch, error)
 
+    def _round(self) -> None:
+        """Look, submit what nothing meets and nothing holds, then pause for whatever kept the rest."""
+        check = self.policy.check
+        with contextlib.nullcontext() if check else held(self.client.base, self.wait):
+            server_ids = [server_id for batch in self.pending for server_id in batch]
+            minds_conflicts = self.policy.on_conflict != "ignore"
+            found = Look(self.client).find(self.request, server_ids, self.policy.reuse, minds_conflicts)
+            self.ensured.take(found)
+            self._keep_uncovered()
+            free = self._free_of_conflicts(found)
+            self._check_completeness(found)
+            if check:
+                self.ensured.to_submit += [server_id for batch in free for server_id in batch]
+                self.pending = []
+                return
+            obstacle = self._submit_all(free, found)
+        # This look has found a platform that answers; from now on an outage is waited for.
+        self.client = self.client.until(self.wait.deadline)
+        if obstacle:
+            self._pause_after(obstacle)
+        elif self.pending and not any(batch in free for batch in self.pending):
+            self._wait_for(found.conflicts)
 
-def conflicting(
-    client: Client, request: Request, server_ids: set[str], adopted: set[str], warn: t.Callable[[str], None]
-) -> list[Job]:
-    """The jobs not yet over that hold one of the servers and are not adopted, whatever their name and status word.
+    def _keep_uncovered(self) -> None:
+        """Leave of each batch the servers that no job covers."""
+        rest = [[one for one in batch if not self.ensured.coverage[one]] for batch in self.pending]
+        self.pending = [batch for batch in rest if batch]
 
-    A job of the request's own name and items that does not say yet which servers it holds is taken to hold them.
-    """
-    rows, complete = client.list_jobs()
-    if not complete:
-        warn(INCOMPLETE)
-    running = [row["id"] for row in rows if not is_over(row) and row["id"] not in adopted]
-    jobs = [parse(answer) for answer in client.get_jobs(running).values() if answer]
-    return [
-        job
-        for job in jobs
-        if not job.over
-        and holds(job, server_ids)
-        and (job.tasks or (job.name == request.name and same_items(job.items, request.items)))
-    ]
+    def _free_of_conflicts(self, found: Found) -> list[Batch]:
+        """The batches that nothing holds. With on_conflict=fail the others are refused."""
+        free = []
+        for batch in list(self.pending):
+            holding = [job for job in found.conflicts if job.holds(batch)]
+            if not holding or (self.policy.check and self.policy.on_conflict == "wait"):
+                free.append(batch)
+            elif self.policy.on_conflict == "fail":
+                known = {job.id for job in self.ensured.conflicts}
+                self.ensured.conflicts += [job for job in holding if job.id not in known]
+                self.ensured.refuse(batch, _conflict(holding, batch, len(self.request.batches) > 1))
+                self.pending.remove(batch)
+        return free
 
+    def _check_completeness(self, found: Found) -> None:
+        """Refuse to create where a job may be there that the platform does not show."""
+        if found.complete:
+            return
+        if self.pending and not self.policy.allow_incomplete_list:
+            raise IncompleteListError(
+                f"{INCOMPLETE} So it is not known whether the job is there already, and nothing was submitted. Delete old jobs, or "
+                "set allow_incomplete_list to true to go by those that are shown."
+            )
+        self.warn(f"{INCOMPLETE} Jobs that are not shown could not be taken into account.")
 
-def holds(job: Job, server_ids: t.Collection[str]) -> bool:
-    """Whether a job holds one of the servers, or may, as it does not say yet which it holds."""
-    return not job.tasks or not job.server_ids.isdisjoint(server_ids)
+    def _submit_all(self, batches: list[Batch], found: Found) -> RequestError | None:
+        """Create the jobs, one after the other, as long as the look is fresh. What kept a create from being sent is returned."""
+        created: list[Job] = []
+        obstacle = None
+        for batch in batches:
+            if created and self.client.clock() - found.at > FRESH:
+                break
+            try:
+                job = parse(self.client.create_job(self.request.body(batch)))
+            except RequestError as error:
+                if isinstance(error, LostAnswerError):
+                    lost = self._search(batch, found, error)
+                    if not lost:
+                        break
+                    job = lost
+                elif self._may_go_again(error):
+                    obstacle = error
+                    break
+                else:
+                    self.ensured.refuse(batch, error)
+                    self.pending.remove(batch)
+                    continue
+            created.append(job)
+            found.known.add(job.id)
+            self.ensured.cover(batch, job)
+            self.pending.remove(batch)
+        if created:
+            self._look_for_rivals(created, found)
+        return obstacle
 
+    def _may_go_again(self, error: RequestError) -> bool:
+        """Whether a create that was not carried out may be sent again, after another look."""
+        if error.status == 429:
+            return True
+        return isinstance(error, NotSentError) and self.unsent < self.client.retries
 
-def submit(
-    client: Client,
-    request: Request,
-    server_ids: list[str],
-    known: set[str],
-    reconcile_timeout: float,
-    lost_one: bool = False,
-) -> tuple[Job, bool]:
-    """Create the job; where its answer is lost, look for it. The flag says that it had to be looked for.
+    def _pause_after(self, error: RequestError) -> None:
+        """Pause after a create that was throttled or not sent."""
+        pause = pause_after(error, self.unsent)
+        self.unsent += 1
+        if pause >= self.wait.left:
+            error.message += f" The time to wait, {self.wait.timeout:g} s, does not allow another try. Nothing was submitted for this."
+            raise error
+        self.client.stalled(error, pause, self.client.clock())
+        self.client.sleep(pause)
+        self.client.progress.stall(None)
 
-    C(known) are the ids that jobs of this name had before. Where this run C(lost_one) already, a job that does not say yet
-    which servers it holds may be that one.
-    """
-    try:
-        return parse(client.create_job(request.body(server_ids))), False
-    except LostAnswerError as lost:
-        search = Wait(client, reconcile_timeout, interval=5.0)
-        patient = client.until(search.deadline)
+    def _search(self, batch: Batch, found: Found, lost: LostAnswerError) -> Job | None:
+        """The job whose creation got no answer. None where it may be created again, which a job that harms nobody may once.
+
+        Otherwise raises UnknownOutcomeError, which refuses this batch and all that are still to come.
+        """
+        limit = min(self.policy.reconcile_timeout, self.wait.left)
+        search = Wait(self.client, limit, SEARCH_INTERVAL)
+        patient = self.client.until(search.deadline)
         for _now in search.pauses():
             try:
-                job = _created_since(patient, request, server_ids, known, lost_one)
+                job = _created_since(patient, self.request, batch, found.known)
             except RequestError:
                 continue
             if job:
-                return job, True
+                self.ensured.adopted = True
+                return job
+        if self.policy.repeatable and not self.repeated:
+            self.repeated = True
+            return None
         raise UnknownOutcomeError(
-            f"The outcome of creating job {request.name} is unknown: {lost.message} No such job showed in the list "
-            f"within {reconcile_timeout:g} s, but it may still have started. Run again: the job is picked up if it is "
-            "there, and submitted only if it is not.",
+            f"The outcome of creating job {self.request.name} is unknown: {lost.message} No such job showed in the list "
+            f"within {limit:g} s, but it may still have started, so nothing more was submitted. Run again: the job is "
+            "picked up if it is there, and submitted only if it is not.",
             **lost.details,
         ) from None
 
+    def _look_for_rivals(self, created: list[Job], found: Found) -> None:
+        """A second look, right after the create: another machine may have submitted at the same moment."""
+        mine = {server_id for job in created for server_id in self.request.server_ids if self._covers(job, server_id)}
+        try:
+            rivals = [job for job in Look(self.client).at_work(found.known) if job.tasks and job.holds(mine)]
+        except RequestError:
+            return  # the wait will tell of an outage
+        for rival in rivals:
+            ours = ", ".join(f"{job.name} ({job.id})" for job in created if rival.holds(self._servers_of(job)))
+            self.warn(
+                f"Job {rival.name} ({rival.id}) was submitted elsewhere at the same moment and holds servers of this run's job "
+                f"{ours}. Neither can be interrupted. Look after both, and see that two controllers do not work on the same servers."
+            )
 
-def _created_since(
-    client: Client, request: Request, server_ids: list[str], known: set[str], lost_one: bool
-) -> Job | None:
-    """A job of this name, items and servers that was not there before. A task that is missing does not disqualify it."""
+    def _servers_of(self, job: Job) -> list[str]:
+        return [server_id for server_id in self.request.server_ids if self._covers(job, server_id)]
+
+    def _covers(self, job: Job, server_id: str) -> bool:
+        covering = self.ensured.coverage[server_id]
+        return covering is not None and covering.id == job.id
+
+    def _wait_for(self, conflicts: list[Job]) -> None:
+        """Wait until one of the batches is held by nothing that was seen."""
+
+        def one_is_free(states: States) -> bool:
+            return any(not any(job.holds(batch) for job in states.values()) for batch in self.pending)
+
+        self.wait.until_over(conflicts, enough=one_is_free, line=conflicts_line)
+
+
+def _created_since(client: Client, request: Request, batch: Batch, known: set[str]) -> Job | None:
+    """A job of this name and these items that was not there before and names servers of the batch, and no others.
+
+    One that names none yet may be anybody's. A server that it leaves out does not disqualify it.
+    """
     rows, _complete = client.list_jobs({"name": request.name})
     new = [row["id"] for row in rows if row.get("name") == request.name and row["id"] not in known]
     jobs = [parse(answer) for answer in client.get_jobs(new).values() if answer]
-    mine = [job for job in jobs if same_items(job.items, request.items) and job.server_ids <= set(server_ids)]
-    if lost_one:
-        mine = [job for job in mine if job.server_ids]
-    return max(mine, key=lambda job: len(job.server_ids), default=None)
+    mine = [
+        job for job in jobs if job.server_ids and job.server_ids <= set(batch) and same_items(job.items, request.items)
+    ]
+    return max(newest_first(mine), key=lambda job: len(job.server_ids), default=None)
 
 
-def _conflict(conflicts: list[Job], server_ids: list[str], one_of_several: bool) -> ConflictError:
+def _conflict(conflicts: list[Job], batch: Batch, one_of_several: bool) -> ConflictError:
     told = []
     for job in conflicts:
-        held = sorted(job.server_ids & set(server_ids))
-        names = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
+        holding = sorted({task.server_id for task in job.tasks if not task.over} & set(batch))
+        names = ", ".join(holding[:5]) + (f" and {len(holding) - 5} more" if len(holding) > 5 else "")
         told.append(f"job {job.name} ({job.id}, {job.status}) holds {names or 'servers it does not name yet'}")
     return ConflictError(
-        f"Nothing was submitted{' for this batch' * one_of_several}, since {'; '.join(told)}. Run again when it is over, or set on_conflict to wait or ignore.",
+        f"Nothing was submitted{' for this batch' * one_of_several}, since {'; '.join(told)}. Run again when it is over, or set "
+        "on_conflict to wait or ignore.",
     )
 
 

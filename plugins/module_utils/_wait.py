@@ -4,23 +4,28 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Waiting for jobs: any number of them with one list call per poll, and one detail call for each that ends.
+"""Waiting: for any number of jobs, for what a conflict holds, for a lost job to show.
 
-The clock, the pause and the reads are those of the client passed in: a C(_client.Client), or for the action plugins one
-that reads by running a module.
+A few jobs are read in full at each look, so that it can be told how far each server is. Of many the list is read, and
+in full only what it does not show as plainly processing, and each job now and then, since a row may be stale.
 """
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ._errors import ModelArtsError, RequestError, WaitTimeoutError
-from ._job import DELETED, FINISHED, KNOWN_STATUSES, PROCESSING, Job, parse
+from ._job import DELETED, KNOWN_STATUSES, PROCESSING, Job, parse
+from ._progress import Progress
 
 FIRST_PAUSE = 1.0  # seconds; grows to the interval
 GROWTH = 1.5
 SETTLE = 15.0  # seconds that a finished job's last tasks are given to say how they ended
+FEW_JOBS = 10
+LONGEST_UNREAD = 45.0  # seconds; of many jobs, how long the list alone is believed
+
+States = dict[str, Job]  # by job id
 
 
 class Reader(t.Protocol):
@@ -46,7 +51,7 @@ class Reader(t.Protocol):
 class Wait:
     """How long to wait. C(timeout), C(interval) and C(grace) are seconds, C(grace) for a new job that does not show yet.
 
-    The clock runs from C(started), the making of this object unless given. C(watch) is called with the states of all jobs after each look.
+    The clock runs from the making of this object, however many waits it is used for.
     """
 
     client: Reader
@@ -54,119 +59,181 @@ class Wait:
     interval: float
     grace: float = 0.0
     warn: t.Callable[[str], None] = lambda text: None
-    watch: t.Callable[[dict[str, Job]], None] = lambda states: None
-    started: float = -1.0  # now, unless given
+    progress: Progress = field(default_factory=Progress)
 
     def __post_init__(self) -> None:
-        if self.started < 0:
-            self.started = self.client.clock()
+        self.deadline = self.client.clock() + self.timeout
         self.client = self.client.until(self.deadline)
+        self.stall = self.progress.stall
 
     @property
-    def deadline(self) -> float:
-        return self.started + self.timeout
+    def left(self) -> float:
+        """Seconds, none of which may be left."""
+        return max(self.deadline - self.client.clock(), 0.0)
 
-    def pauses(self) -> t.Iterator[float]:
-        """Sleeps, then yields the time; ends once the deadline has passed. The last pause ends at the deadline."""
+    def pause(self, seconds: float) -> bool:
+        """Sleep, but not beyond the deadline, and say whether that was before it."""
+        left = self.left
+        if left > 0:
+            self.client.sleep(min(seconds, left))
+        return left > 0
+
+    def pauses(self, timeout: float | None = None) -> t.Iterator[float]:
+        """Sleeps, then yields the time; ends once the deadline has passed, or C(timeout) seconds from now.
+
+        The last pause ends at that moment.
+        """
+        end = self.deadline if timeout is None else min(self.deadline, self.client.clock() + timeout)
         pause = min(FIRST_PAUSE, self.interval)
         while True:
-            left = self.deadline - self.client.clock()
+            left = end - self.client.clock()
             if left <= 0:
                 return
             self.client.sleep(min(pause, left))
             yield self.client.clock()
             pause = min(self.interval, pause * GROWTH)
 
-    def until_over(self, jobs: t.Iterable[Job], any_one: bool = False) -> dict[str, Job]:
-        """The jobs by id, in their order, once all are over and say how each server ended; or C(any_one) of them.
+    def until_over(
+        self,
+        jobs: t.Iterable[Job],
+        needed: t.Mapping[str, t.Collection[str]] | None = None,
+        enough: t.Callable[[States], bool] = lambda states: False,
+        line: t.Callable[[States], str] | None = None,
+        in_full: int = FEW_JOBS,
+    ) -> States:
+        """The jobs by id, in their order, once all are over and say how each server ended.
 
+        needed: by job id the servers that matter; such a job is waited for no longer than until these have ended.
+        enough: ends the wait before that. line: what is told after each look. in_full: so many jobs are read in full at each.
         Raises WaitTimeoutError when time runs out, ModelArtsError when a job is deleted meanwhile, RequestError when a
         read is refused for good. Each carries the last C(states).
         """
         states = {job.id: job for job in jobs}
+        watch = _Watch(self, states, needed or {}, line, in_full)
         try:
-            self._wait(states, any_one)
+            watch.until(enough)
         except ModelArtsError as error:
             error.states = states
             raise
         return states
 
-    def _wait(self, states: dict[str, Job], any_one: bool) -> None:
-        pending = {job.id for job in states.values() if not (job.over and job.settled)}
-        finished_at: dict[str, float] = {}
-        strange: set[str] = set()
+
+class _Watch:
+    """One wait for some jobs: what is known of them, and which are still waited for."""
+
+    def __init__(
+        self,
+        wait: Wait,
+        states: States,
+        needed: t.Mapping[str, t.Collection[str]],
+        line: t.Callable[[States], str] | None,
+        in_full: int,
+    ) -> None:
+        self.wait = wait
+        self.client = wait.client
+        self.states = states
+        self.needed = needed
+        self.line = line
+        self.in_full = in_full
+        self.began = self.client.clock()
+        self.read_at = dict.fromkeys(states, self.began)
+        self.finished_at: dict[str, float] = {}
+        self.strange: set[str] = set()
+        self.pending = [job_id for job_id, job in states.items() if not self._done(job)]
+
+    def until(self, enough: t.Callable[[States], bool]) -> None:
+        """Look until nothing is pending or there is enough; see C(Wait.until_over)."""
         trouble: RequestError | None = None
-        began = self.client.clock()  # rather than C(started): a conflict may have been waited for before
-        if pending:
-            self.watch(states)
-        for now in self.pauses() if pending else ():
+        if self.pending:
+            self._tell()
+        for _now in self.wait.pauses() if self.pending else ():
             try:
-                details = self.client.get_jobs(self._ended(states, pending))
+                self._look(self._worth_reading())
             except RequestError as error:
                 if not error.passing:
-                    raise
+                    raise self._refused(error) from None
                 trouble = error
-                self.watch(states)
                 continue
             trouble = None
-            for job_id, answer in details.items():
-                if answer is None:
-                    if now - began < self.grace:
-                        continue
-                    raise self._gone(states, job_id, "is gone")
-                job = states[job_id] = parse(answer)
-                if job.status == DELETED:
-                    raise self._gone(states, job_id, "was deleted")
-                if job.status not in KNOWN_STATUSES and job.status not in strange:
-                    strange.add(job.status)
-                    self.warn(f"Job {job.id} has the status {job.status}, which is not documented. Waiting goes on.")
-                if job.over and (job.settled or now - finished_at.setdefault(job_id, now) >= SETTLE):
-                    pending.discard(job_id)
-            self.watch(states)
-            if not pending or (any_one and len(pending) < len(states)):
+            self._tell()
+            if not self.pending or enough(self.states):
                 return
-        if pending:
-            self._look_once_more(states, pending, trouble)
+        if self.pending:
+            self._look_once_more(trouble)
 
-    def _ended(self, states: dict[str, Job], pending: set[str]) -> list[str]:
-        """Of the pending jobs those that the list does not show as plainly processing, found with one list call."""
-        names = {states[job_id].name for job_id in pending}
-        rows = self.client.rows_of(pending, names.pop() if len(names) == 1 else None)
+    def _worth_reading(self) -> list[str]:
+        """Of the pending jobs those to read in full: few ones all, of many those whose row does not do."""
+        if len(self.pending) <= self.in_full:
+            return list(self.pending)
+        names = {self.states[job_id].name for job_id in self.pending}
+        rows = self.client.rows_of(self.pending, names.pop() if len(names) == 1 else None)
         processing = {row["id"] for row in rows if row.get("status") == PROCESSING}
-        return [job_id for job_id in states if job_id in pending and job_id not in processing]
+        stale = self.client.clock() - LONGEST_UNREAD
+        return [job_id for job_id in self.pending if job_id not in processing or self.read_at[job_id] <= stale]
 
-    def _gone(self, states: dict[str, Job], job_id: str, what: str) -> ModelArtsError:
-        return ModelArtsError(
-            f"Job {states[job_id].name} ({job_id}) {what} while it was waited for, so its outcome cannot be read. "
-            "Find out what its servers are at before you submit again."
-        )
+    def _look(self, job_ids: list[str]) -> None:
+        """Read jobs, and note which are done."""
+        now = self.client.clock()
+        for job_id, answer in self.client.get_jobs(job_ids).items():
+            self.read_at[job_id] = now
+            if answer is None:
+                if now - self.began < self.wait.grace:
+                    continue
+                raise self._gone(job_id, "is gone")
+            job = self.states[job_id] = parse(answer)
+            if job.status == DELETED:
+                raise self._gone(job_id, "was deleted")
+            if job.status not in KNOWN_STATUSES and job.status not in self.strange:
+                self.strange.add(job.status)
+                self.wait.warn(f"Job {job.id} has the status {job.status}, which is not documented. Waiting goes on.")
+            if self._done(job) or (job.over and now - self.finished_at.setdefault(job_id, now) >= SETTLE):
+                self.pending.remove(job_id)
 
-    def _look_once_more(self, states: dict[str, Job], pending: set[str], trouble: RequestError | None) -> None:
-        """Time is up, which fails unless all are over by now: a conflict waited for before may have taken all the time."""
+    def _done(self, job: Job) -> bool:
+        """Whether nothing more is to be learned: it is over and says how each task ended, or those needed have ended."""
+        if job.over and job.settled:
+            return True
+        tasks = {task.server_id: task.over for task in job.tasks}
+        wanted = self.needed.get(job.id)
+        return bool(wanted) and all(tasks.get(server_id) for server_id in wanted or ())
+
+    def _look_once_more(self, trouble: RequestError | None) -> None:
+        """Time is up, which fails unless all are done by now: a conflict waited for before may have taken all the time."""
         try:
-            for job_id, answer in self.client.get_jobs(pending).items():
-                states[job_id] = parse(answer) if answer else states[job_id]
+            answers = self.client.get_jobs(self.pending)
+            self.states.update({job_id: parse(answer) for job_id, answer in answers.items() if answer})
         except RequestError as error:
             trouble = error
-        still = {job_id: states[job_id] for job_id in pending}
-        pending = {i for i, job in still.items() if not (job.over and job.settled) or job.status == DELETED}
-        if not pending:
+        jobs = [self.states[job_id] for job_id in self.pending]
+        late = [job for job in jobs if not self._done(job) or job.status == DELETED]
+        if not late:
             return
-        told = [_state(states[job_id]) for job_id in states if job_id in pending]
+        told = [f"job {job.name} ({job.id}) is {job.status}, {_servers_done(job)}" for job in late]
         rest = f"; and {len(told) - 5} more" if len(told) > 5 else ""
         raise WaitTimeoutError(
-            f"After {self.timeout:g} s not over: {'; '.join(told[:5])}{rest}."
+            f"After {self.wait.timeout:g} s not over: {'; '.join(told[:5])}{rest}."
             + (f" The last answer was: {trouble.message}" if trouble else "")
             + " A job cannot be interrupted and goes on; run again to pick it up, or raise wait_timeout.",
             timed_out=True,
         )
 
+    def _gone(self, job_id: str, what: str) -> ModelArtsError:
+        return ModelArtsError(
+            f"Job {self.states[job_id].name} ({job_id}) {what} while it was waited for, so its outcome cannot be read. "
+            "Find out what its servers are at before you submit again."
+        )
 
-def _state(job: Job) -> str:
-    done = sum(task.over for task in job.tasks)
-    return f"job {job.name} ({job.id}) is {job.status}, {done} of {len(job.tasks)} servers done"
+    def _refused(self, error: RequestError) -> RequestError:
+        """The error, with what it means for the jobs."""
+        expired = " The keys or the token have expired or were revoked meanwhile." if error.status == 401 else ""
+        going = "The job goes on" if len(self.pending) == 1 else "The jobs go on"
+        error.message += f"{expired} {going} all the same: run again to pick up what is there."
+        return error
+
+    def _tell(self) -> None:
+        if self.line:
+            self.wait.progress.tell(self.line(self.states))
 
 
-def is_over(row: t.Mapping[str, t.Any]) -> bool:
-    """Whether a list row, which has no tasks, already says that the job is over."""
-    return row.get("status") in (FINISHED, DELETED)
+def _servers_done(job: Job) -> str:
+    return f"{sum(task.over for task in job.tasks)} of {len(job.tasks)} servers done"

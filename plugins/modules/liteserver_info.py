@@ -211,32 +211,30 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import checked_ids
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module import AUTH_SPEC, run
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._server import (
-    FILTERS,
-    TRUNCATED,
-    check_filters,
-    matches,
-    parse,
-    software,
-    sort_key,
-)
+from ..module_utils._call import AUTH_SPEC, Call, Result
+from ..module_utils._door import run
+from ..module_utils._request import checked_ids
+from ..module_utils._server import FILTERS, TRUNCATED, check_filters, matches, parse, software, sort_key
 
-if t.TYPE_CHECKING:
-    from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
+SPEC: dict[str, dict[str, t.Any]] = {
+    **AUTH_SPEC,
+    "ids": {"type": "list", "elements": "str"},
+    **{option: {"type": "list", "elements": "str"} for option in FILTERS},
+    "all_users": {"type": "bool", "default": False},
+    "software": {"type": "bool", "default": False},
+}
 
 
-def check_options(module: AnsibleModule) -> None:
-    """Refuse options that cannot be right."""
-    if module.params["ids"] is not None:
-        checked_ids("ids", module.params["ids"])
-    check_filters(module.params, module.warn)
+def work(call: Call) -> Result:
+    """The selected servers, with one list call and one more read for each ID that the list does not show.
 
-
-def read(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
-    """The selected servers, with one list call and one more read for each ID that the list does not show."""
-    params = module.params
+    Raises ModelArtsError.
+    """
+    params = call.params
+    if params["ids"] is not None:
+        checked_ids("ids", params["ids"])
+    check_filters(params, call.warn)
+    client = call.client()
     rows, complete = client.list_servers(params["all_users"])
     servers = {server["id"]: server for server in map(parse, rows)}
     missing: list[str] = []
@@ -248,24 +246,14 @@ def read(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
         servers = {one: servers[one] for one in wanted if one in servers}
         complete = True
     if not complete:
-        module.warn(TRUNCATED)
+        call.warn(TRUNCATED)
     selected = sorted((server for server in servers.values() if matches(server, params)), key=sort_key)
     result = {"changed": False, "servers": selected, "missing": missing, "truncated": not complete}
     return {**result, "software": software(client.list_software())} if params["software"] else result
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **AUTH_SPEC,
-            "ids": {"type": "list", "elements": "str"},
-            **{option: {"type": "list", "elements": "str"} for option in FILTERS},
-            "all_users": {"type": "bool", "default": False},
-            "software": {"type": "bool", "default": False},
-        },
-        supports_check_mode=True,
-    )
-    run(module, lambda: check_options(module), lambda client: read(module, client))
+    run(AnsibleModule(argument_spec=SPEC, supports_check_mode=True), work)
 
 
 if __name__ == "__main__":

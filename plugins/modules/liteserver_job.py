@@ -125,6 +125,20 @@ options:
     type: str
     choices: [fail, wait, ignore]
     default: fail
+  repeatable:
+    description:
+      - Whether a second job of this kind on the same servers would harm nobody, such as a query of versions. Leave it V(false) for an
+        upgrade.
+      - A creation whose answer was lost, and whose job does not show within O(reconcile_timeout), then goes out again, once.
+        Otherwise the module fails, and says that the outcome is unknown.
+    type: bool
+    default: false
+  allow_incomplete_list:
+    description:
+      - Whether to submit although the platform does not show all its jobs, so that it is not known whether the job is there already.
+        Otherwise the module fails.
+    type: bool
+    default: false
   wait:
     description: Whether to wait until the job is over on all servers.
     type: bool
@@ -346,27 +360,54 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._conclude import conclude
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
-    InputError,
-    ModelArtsError,
-    NotFoundError,
-)
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module import (
-    AUTH_SPEC,
-    WAIT_SPEC,
-    check_positive,
-    run,
-)
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, Ensured, describe, ensure
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._template import check_spec, find_templates
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait, is_over
+from ..module_utils import _job
+from ..module_utils._call import AUTH_SPEC, WAIT_SPEC, Call, Result, check_positive
+from ..module_utils._conclude import conclude
+from ..module_utils._door import run
+from ..module_utils._errors import InputError, ModelArtsError, NotFoundError
+from ..module_utils._outcome import outcome, summary
+from ..module_utils._request import checked_id, checked_word, request
+from ..module_utils._submit import INCOMPLETE, Ensured, Policy, describe, ensure
+from ..module_utils._template import check_spec, find_templates
 
 if t.TYPE_CHECKING:
-    from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
+    from ..module_utils._client import Client
 
+SPEC: dict[str, dict[str, t.Any]] = {
+    **AUTH_SPEC,
+    **WAIT_SPEC,
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "id": {"type": "str"},
+    "name": {"type": "str"},
+    "type": {"type": "str"},
+    "items": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"type": {"type": "str", "required": True}, "spec": {"type": "dict"}},
+    },
+    "server_ids": {"type": "list", "elements": "str"},
+    "batches": {"type": "list", "elements": "list"},
+    "validate_spec": {"type": "bool", "default": False},
+    "description": {"type": "str"},
+    "is_reboot": {"type": "bool"},
+    "reuse": {"type": "str", "choices": ["finished", "active", "never"], "default": "finished"},
+    "on_conflict": {"type": "str", "choices": ["fail", "wait", "ignore"], "default": "fail"},
+    "repeatable": {"type": "bool", "default": False},
+    "allow_incomplete_list": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": True},
+    "reconcile_timeout": {"type": "float", "default": 60},
+    "fail_on_task_failure": {"type": "bool", "default": True},
+    "force": {"type": "bool", "default": False},
+}
 REQUEST_OPTIONS = ("name", "type", "items", "server_ids", "batches", "description", "is_reboot")
+
+
+def work(call: Call) -> Result:
+    """Check the options, then do what C(state) says. Raises ModelArtsError."""
+    check_options(call.params)
+    if call.params["state"] == "absent":
+        return absent(call, call.client())
+    return existing(call, call.client()) if call.params["id"] else present(call, call.client())
 
 
 def check_options(params: dict[str, t.Any]) -> None:
@@ -374,7 +415,7 @@ def check_options(params: dict[str, t.Any]) -> None:
     check_positive(params, "wait_timeout", "wait_interval", "reconcile_timeout")
     given = [option for option in REQUEST_OPTIONS if params[option] is not None]
     if params["id"] is not None:
-        _job.checked_id("id", params["id"])
+        checked_id("id", params["id"])
         if given:
             raise InputError(f"id names an existing job, so {', '.join(given)} cannot go with it. Leave out either.")
     elif params["state"] == "present":
@@ -387,139 +428,112 @@ def check_options(params: dict[str, t.Any]) -> None:
     elif given != ["name"]:
         raise InputError("state=absent takes either id or name, and no other option of a job.")
     else:
-        _job.checked_word("name", params["name"])
+        checked_word("name", params["name"])
     if params["force"] and params["state"] == "present":
         raise InputError("force is true, but it is for state=absent only. Leave it out.")
 
 
-def present(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
+def present(call: Call, client: Client) -> Result:
     """Submit or adopt, wait, judge."""
-    params = module.params
-    request = _job.request(params)
-    wait = Wait(client, params["wait_timeout"], params["wait_interval"], params["reconcile_timeout"], module.warn)
+    params = call.params
+    wanted = request(params)
+    wait = call.wait(client, grace=params["reconcile_timeout"])
     if params["validate_spec"]:
-        templates = find_templates(client, request.type)
+        templates = find_templates(client, wanted.type)
         if not templates:
-            module.warn(f"The region has no template for the type {request.type}, so items could not be checked.")
-        check_spec(templates, request.items, module.warn)
-    ensured = ensure(
-        client,
-        request,
+            call.warn(f"The region has no template for the type {wanted.type}, so items could not be checked.")
+        check_spec(templates, wanted.items, call.warn)
+    policy = Policy(
         reuse=params["reuse"],
         on_conflict=params["on_conflict"],
         reconcile_timeout=params["reconcile_timeout"],
-        wait=wait,
-        check=module.check_mode,
-        warn=module.warn,
+        repeatable=params["repeatable"],
+        allow_incomplete_list=params["allow_incomplete_list"],
+        check=call.check_mode,
     )
+    ensured = ensure(client, wanted, policy, wait, call.warn)
     facts = {
         "changed": ensured.submitted,
         "submitted": ensured.submitted,
         "adopted": ensured.adopted,
-        "diff": describe(ensured, request),
+        "diff": describe(ensured, wanted),
     }
     if ensured.reasons and ensured.conflicts:
         facts["conflicts"] = [_job.as_dict(job) for job in ensured.conflicts]
-    if module.check_mode and ensured.submitted:
+    if call.check_mode and ensured.submitted:
         return foreseen(ensured, facts)
     return conclude(
-        wait if params["wait"] and not module.check_mode else None,
+        wait if params["wait"] and not call.check_mode else None,
         [job for job in ensured.coverage.values() if job],
-        lambda states: {server_id: states[job.id] if job else None for server_id, job in ensured.coverage.items()},
+        {server_id: job.id if job else None for server_id, job in ensured.coverage.items()},
         facts,
         params["fail_on_task_failure"],
         ensured.reasons,
     )
 
 
-def foreseen(ensured: Ensured, facts: dict[str, t.Any]) -> dict[str, t.Any]:
+def foreseen(ensured: Ensured, facts: Result) -> Result:
     """The result of check mode where something would be submitted."""
-    result = _job.outcome(ensured.coverage, ensured.reasons)
+    result = outcome(ensured.coverage, ensured.reasons)
     for server_id in ensured.to_submit:
         result["servers"][server_id].update(status=_job.PROCESSING, message="would be submitted")
-    result = {**facts, **result, "summary": _job.summary(result["servers"])}
+    result = {**facts, **result, "summary": summary(result["servers"])}
     if ensured.reasons:
         raise ModelArtsError(" ".join(dict.fromkeys(ensured.reasons.values())), **result)
     return result
 
 
-def existing(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
+def existing(call: Call, client: Client) -> Result:
     """Wait for the job of an id, judge."""
-    params = module.params
-    wait = Wait(client, params["wait_timeout"], params["wait_interval"], warn=module.warn)
+    params = call.params
+    wait = call.wait(client)
     job = _job.parse(client.get_job(params["id"]))
     if job.status == _job.DELETED:
         raise ModelArtsError(f"Job {job.name} ({job.id}) was deleted, so its outcome cannot be read.")
-    facts = {"changed": False, "submitted": False, "adopted": not job.over}
     return conclude(
-        wait if params["wait"] and not module.check_mode else None,
+        wait if params["wait"] and not call.check_mode else None,
         [job],
-        lambda states: dict.fromkeys([task.server_id for task in states[job.id].tasks], states[job.id]),
-        facts,
+        None,
+        {"changed": False, "submitted": False, "adopted": not job.over},
         params["fail_on_task_failure"],
         {},
     )
 
 
-def absent(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
+def absent(call: Call, client: Client) -> Result:
     """Delete the records of jobs that are there."""
-    jobs = [job for job in records(module, client) if job.status != _job.DELETED]
+    jobs = [job for job in records(call, client) if job.status != _job.DELETED]
     running = [f"{job.name} ({job.id}, {job.status})" for job in jobs if not job.over]
-    if running and not module.params["force"]:
+    if running and not call.params["force"]:
         raise ModelArtsError(
             f"Still running: {', '.join(running)}. Deleting the record would not stop the job. Wait until it is over, or set "
             "force to true to lose sight of it."
         )
     ids = [job.id for job in jobs]
-    if ids and not module.check_mode:
+    if ids and not call.check_mode:
         client.delete_jobs(ids)
     before = {job.id: f"{job.name} {job.status}" for job in jobs}
     return {"changed": bool(ids), "deleted": ids, "diff": {"before": before, "after": {}}}
 
 
-def records(module: AnsibleModule, client: Client) -> list[_job.Job]:
+def records(call: Call, client: Client) -> list[_job.Job]:
     """The jobs of the id or the name, in full where the list alone does not say that they are over."""
-    if module.params["id"]:
+    if call.params["id"]:
         try:
-            return [_job.parse(client.get_job(module.params["id"]))]
+            return [_job.parse(client.get_job(call.params["id"]))]
         except NotFoundError:
             return []
-    name = module.params["name"]
+    name = call.params["name"]
     rows, complete = client.list_jobs({"name": name})
     if not complete:
-        module.warn(INCOMPLETE)
+        call.warn(f"{INCOMPLETE} Jobs that are not shown are not deleted.")
     rows = [row for row in rows if row.get("name") == name]
-    details = client.get_jobs(row["id"] for row in rows if not is_over(row))
+    details = client.get_jobs(row["id"] for row in rows if not _job.is_over(row))
     return [_job.parse(details.get(row["id"]) or row) for row in rows]
 
 
 def main() -> None:
-    item = {"type": {"type": "str", "required": True}, "spec": {"type": "dict"}}
-    module = AnsibleModule(
-        argument_spec={
-            **AUTH_SPEC,
-            **WAIT_SPEC,
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "id": {"type": "str"},
-            "name": {"type": "str"},
-            "type": {"type": "str"},
-            "items": {"type": "list", "elements": "dict", "options": item},
-            "server_ids": {"type": "list", "elements": "str"},
-            "batches": {"type": "list", "elements": "list"},
-            "validate_spec": {"type": "bool", "default": False},
-            "description": {"type": "str"},
-            "is_reboot": {"type": "bool"},
-            "reuse": {"type": "str", "choices": ["finished", "active", "never"], "default": "finished"},
-            "on_conflict": {"type": "str", "choices": ["fail", "wait", "ignore"], "default": "fail"},
-            "wait": {"type": "bool", "default": True},
-            "reconcile_timeout": {"type": "float", "default": 60},
-            "fail_on_task_failure": {"type": "bool", "default": True},
-            "force": {"type": "bool", "default": False},
-        },
-        supports_check_mode=True,
-    )
-    work = absent if module.params["state"] == "absent" else existing if module.params["id"] else present
-    run(module, lambda: check_options(module.params), lambda client: work(module, client))
+    run(AnsibleModule(argument_spec=SPEC, supports_check_mode=True), work)
 
 
 if __name__ == "__main__":

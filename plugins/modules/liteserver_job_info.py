@@ -196,52 +196,38 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module import (
-    AUTH_SPEC,
-    WAIT_SPEC,
-    check_positive,
-    run,
-)
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._query import TRUNCATED, check_selection, query
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait
+from ..module_utils._call import AUTH_SPEC, WAIT_SPEC, Call, Result, check_positive
+from ..module_utils._door import run
+from ..module_utils._query import TRUNCATED, check_selection, query
 
-if t.TYPE_CHECKING:
-    from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
+SPEC: dict[str, dict[str, t.Any]] = {
+    **AUTH_SPEC,
+    **WAIT_SPEC,
+    "id": {"type": "str"},
+    "ids": {"type": "list", "elements": "str"},
+    "name": {"type": "str"},
+    "type": {"type": "str"},
+    "status": {"type": "str"},
+    "visible": {"type": "bool"},
+    "details": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": False},
+}
 
 
-def check_options(params: dict[str, t.Any]) -> None:
-    """Refuse options that cannot be right."""
+def work(call: Call) -> Result:
+    """The selected jobs, after waiting for them if that is wanted. Raises ModelArtsError."""
+    params = call.params
     check_positive(params, "wait_timeout", "wait_interval")
     check_selection(params)
-
-
-def read(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
-    """The selected jobs, after waiting for them if that is wanted."""
-    params = module.params
-    wait = Wait(client, params["wait_timeout"], params["wait_interval"], warn=module.warn) if params["wait"] else None
-    result = query(client, params, wait)
+    client = call.client()
+    result = query(client, params, call.wait(client) if params["wait"] else None)
     if result["truncated"]:
-        module.warn(TRUNCATED)
+        call.warn(TRUNCATED)
     return {"changed": False, **result}
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **AUTH_SPEC,
-            **WAIT_SPEC,
-            "id": {"type": "str"},
-            "ids": {"type": "list", "elements": "str"},
-            "name": {"type": "str"},
-            "type": {"type": "str"},
-            "status": {"type": "str"},
-            "visible": {"type": "bool"},
-            "details": {"type": "bool", "default": False},
-            "wait": {"type": "bool", "default": False},
-        },
-        supports_check_mode=True,
-    )
-    run(module, lambda: check_options(module.params), lambda client: read(module, client))
+    run(AnsibleModule(argument_spec=SPEC, supports_check_mode=True), work)
 
 
 if __name__ == "__main__":

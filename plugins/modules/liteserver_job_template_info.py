@@ -140,32 +140,32 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import checked_id, checked_word
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._module import AUTH_SPEC, run
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._template import (
-    TRUNCATED,
-    Template,
-    parse,
-    same_type,
-    type_query,
-)
+from ..module_utils._call import AUTH_SPEC, Call, Result
+from ..module_utils._door import run
+from ..module_utils._request import checked_id, checked_word
+from ..module_utils._template import TRUNCATED, Template, parse, same_type, type_query
 
 if t.TYPE_CHECKING:
-    from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
+    from ..module_utils._client import Client
+
+SPEC: dict[str, dict[str, t.Any]] = {
+    **AUTH_SPEC,
+    "id": {"type": "str"},
+    "name": {"type": "str"},
+    "type": {"type": "str"},
+    "details": {"type": "bool", "default": False},
+}
 
 
-def check_options(params: dict[str, t.Any]) -> None:
-    """Refuse options that cannot be right."""
+def work(call: Call) -> Result:
+    """The selected templates, from the list or, for one ID, from its detail. Raises ModelArtsError."""
+    params, complete = call.params, True
     if params["id"] is not None:
         checked_id("id", params["id"])
     for option in ("name", "type"):
         if params[option] is not None:
             checked_word(option, params[option])
-
-
-def read(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
-    """The selected templates, from the list or, for one ID, from its detail."""
-    params, complete = module.params, True
+    client = call.client()
     if params["id"] is not None:
         selected = _details(client, [params["id"]])
     else:
@@ -177,7 +177,7 @@ def read(module: AnsibleModule, client: Client) -> dict[str, t.Any]:
         if params["details"]:
             selected = _details(client, [template["id"] for template in selected])
     if not complete:
-        module.warn(TRUNCATED)
+        call.warn(TRUNCATED)
     templates = sorted(
         (template for template in selected if _matches(template, params)),
         key=lambda template: (template["type"] or "", template["name"] or "", template["id"]),
@@ -197,17 +197,7 @@ def _matches(template: Template, params: dict[str, t.Any]) -> bool:
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **AUTH_SPEC,
-            "id": {"type": "str"},
-            "name": {"type": "str"},
-            "type": {"type": "str"},
-            "details": {"type": "bool", "default": False},
-        },
-        supports_check_mode=True,
-    )
-    run(module, lambda: check_options(module.params), lambda client: read(module, client))
+    run(AnsibleModule(argument_spec=SPEC, supports_check_mode=True), work)
 
 
 if __name__ == "__main__":

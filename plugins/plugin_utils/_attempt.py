@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import MISSING
-
+from ..module_utils._outcome import MISSING
 from ._jobs import ERROR, outcome
 from ._report import time
 from ._rollout import FAILED, NOT_STARTED, UPGRADED, Rollout, copied, stop, wave_of

@@ -9,15 +9,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import (
-    MISSING,
-    PROCESSING,
-    checked_ids,
-    default_name,
-    summary,
-)
-
+from ..module_utils._job import PROCESSING, parse
+from ..module_utils._outcome import MISSING, summary
+from ..module_utils._request import checked_ids, default_name
 from ._coerce import mapping, whole
 from ._report import time
 from ._waves import MOST_PER_JOB
@@ -67,7 +61,7 @@ def batches(
 def name(job_type: str, items: Iterable[Mapping[str, Any]]) -> str:
     """The name that liteserver_job gives to a job of this type and these items."""
     read = [{"type": item["type"], "spec": mapping(item.get("spec"), "spec")} for item in items]
-    return default_name(job_type, _job.parse({"id": "", "items": read}).items)
+    return default_name(job_type, parse({"id": "", "items": read}).items)
 
 
 def brief(job: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,7 +82,7 @@ def outcome(run: Mapping[str, Any], asked: Iterable[Iterable[str]]) -> dict[str,
         late = late and late.replace(reason, "").strip()
     jobs = run.get("jobs") or []
     tasks = {(job["id"], task["server_id"]): task for job in jobs for task in job["tasks"] or []}
-    over = {job["id"] for job in jobs if _job.parse(job).over}
+    over = {job["id"] for job in jobs if parse(job).over}
     servers: dict[str, dict[str, Any]] = {}
     for server_id in (one for batch in asked for one in batch):
         servers[server_id] = server = {**NOTHING, **(found.get(server_id) or {})}

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
-
+from ..module_utils import _job
 from . import _versions
 
 RUNNING = "RUNNING"
@@ -67,7 +66,7 @@ def inspect(
     in_flight: list[str] = []
     at_work: list[str] = []
     tried: dict[str, bool] = {}
-    for job in sorted(map(_job.parse, jobs), key=_job.age_key, reverse=True):
+    for job in _job.newest_first(map(_job.parse, jobs)):
         own = job.name == rollout["job_name"]
         held = [task.server_id for task in job.tasks if task.server_id in servers]
         if job.over:

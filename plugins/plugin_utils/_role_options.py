@@ -11,9 +11,9 @@ from typing import Any, Callable
 
 import yaml
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 
+from ..module_utils import _request
 from . import _jobs, _versions
 from ._coerce import flag, whole
 
@@ -120,7 +120,7 @@ def _check(short: str, value: Any, option: Mapping[str, Any]) -> None:
         )
     elif short in ("wait_timeout", "wait_interval") and value <= 0:
         raise ValueError(f"{value} is not above 0. Give seconds")
-    elif short in ("job_type", "item_type") and not _job.WORD.fullmatch(value):
+    elif short in ("job_type", "item_type") and not _request.WORD.fullmatch(value):
         raise ValueError(f"{value!r} is not 1 to 64 letters, digits, hyphens, dots and underscores. Correct it")
     elif short == "wanted":
         _versions.parse(value)
@@ -156,7 +156,7 @@ def _checked_items(read: dict[str, Any], role: str) -> list[str]:
                     f"items[{number}] {item!r} has more than a type and a spec, a dictionary. Leave out the rest"
                 )
         request = {"name": None, "type": read["job_type"], "items": read["items"], "server_ids": servers}
-        read["items"] = _job.request({**request, "description": None, "is_reboot": None}).items
+        read["items"] = _request.request({**request, "description": None, "is_reboot": None}).items
     except InputError as error:
         text = str(error).rstrip(".")
         return [f"{text.replace('items[0].spec', f'{role}_spec') if own else f'{role}_{text}'}."]

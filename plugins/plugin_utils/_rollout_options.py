@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 
+from ..module_utils import _request
 from ._coerce import flag, mapping, seconds, text, whole
 from ._versions import parse
 from ._waves import budget_of, split
@@ -59,7 +59,7 @@ def job_items(options: Mapping[str, Any], ids: Sequence[str]) -> list[dict[str, 
     items = [{"type": options["item_type"], "spec": {"version": options["version"], **options["extra_spec"]}}]
     request = {"name": None, "type": options["job_type"], "items": items, "server_ids": ids}
     try:
-        return list(_job.request({**request, "description": None, "is_reboot": None}).items)
+        return list(_request.request({**request, "description": None, "is_reboot": None}).items)
     except InputError as error:
         raise ValueError(str(error).replace("items[0].spec", _named("extra_spec"))) from None
 
@@ -80,7 +80,7 @@ def _word(value: object, option: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{option} is {value!r}. Give 1 to 64 letters, digits, hyphens, dots and underscores.")
     try:
-        return _job.checked_word(option, value.strip())
+        return _request.checked_word(option, value.strip())
     except InputError as error:
         raise ValueError(str(error)) from None
 

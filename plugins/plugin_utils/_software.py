@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any, Optional, Protocol
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import FINISHED, SUCCESS, age_key, parse
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import installed
+from ..module_utils._job import FINISHED, SUCCESS, newest_first, parse
+from ._versions import installed
 
 QUERY_TYPE = "ASCEND_SOFTWARE_QUERY"
 SERVERS_PER_JOB = 50  # the platform's limit
@@ -42,7 +42,7 @@ def installed_software(client: Source, server_ids: Iterable[str], most: int) -> 
     rows, complete = client.list_jobs({"type": QUERY_TYPE, "status": FINISHED})
     # Once more, as the platform's filter may be ignored.
     jobs = [job for job in map(parse, rows) if job.type == QUERY_TYPE and job.status == FINISHED]
-    queue = [job.id for job in sorted(jobs, key=age_key, reverse=True)[:most]]
+    queue = [job.id for job in newest_first(jobs)[:most]]
     undecided, found, batch = set(server_ids), {}, 1
     while queue and undecided:
         batch = min(AT_ONCE, max(batch, -(-len(undecided) // SERVERS_PER_JOB)))

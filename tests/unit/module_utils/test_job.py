@@ -14,18 +14,23 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import (
-    STATUSES,
     as_dict,
+    meets,
+    newest_first,
+    parse,
+    same_items,
+)
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._outcome import (
+    STATUSES,
+    complaint,
+    outcome,
+    summary,
+)
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._request import (
     checked_id,
     checked_ids,
-    complaint,
     default_name,
-    meets,
-    outcome,
-    parse,
     request,
-    same_items,
-    summary,
 )
 
 # The samples of the vendor's three pages.
@@ -326,9 +331,58 @@ def test_times_are_numbers_however_they_are_typed(written):
     assert job.create_at == job.tasks[0].update_at == 1749536420547
 
 
-@pytest.mark.parametrize("written", [None, "", "2025-06-10T06:20:20Z", [], {}])
+@pytest.mark.parametrize("written", [None, "", "yesterday", [], {}])
 def test_time_of_another_form_is_none(written):
     assert parse({"id": "j", "create_at": written}).create_at is None
+
+
+@pytest.mark.parametrize(
+    "written", ["2025-06-10T06:20:20.547Z", "2025-06-10T08:20:20.547+02:00", "2025-06-10T06:20:20.547"]
+)
+def test_time_may_be_iso_text(written):
+    assert parse({"id": "j", "create_at": written}).create_at == 1749536420547
+
+
+def rows(*times):
+    return [parse({"id": str(n), **time}) for n, time in enumerate(times)]
+
+
+@pytest.mark.parametrize(
+    "times, order",
+    [
+        ([{"create_at": 1}, {"create_at": 3}, {"create_at": "2"}], "120"),
+        ([{"create_at": "2025-06-10T06:20:20Z"}, {"create_at": 1749536420001}], "10"),
+        ([{"update_at": 1}, {"create_at": 3}, {"update_at": 2}], "120"),
+        ([{}, {}, {}], "012"),  # the platform's order
+        ([{"create_at": 9}, {}, {"create_at": 5}], "012"),
+        ([{"create_at": 5}, {}, {"create_at": 9}], "210"),  # the platform's order is the other way round
+        ([{}, {"create_at": 5}], "01"),
+    ],
+)
+def test_jobs_are_ordered_by_what_they_tell_of_their_age(times, order):
+    assert "".join(job.id for job in newest_first(rows(*times))) == order
+
+
+@given(st.lists(st.integers(0, 50), unique=True))
+def test_jobs_that_tell_when_they_were_made_are_ordered_by_that(times):
+    ordered = newest_first(rows(*({"create_at": time} for time in times)))
+    assert [job.create_at for job in ordered] == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "status, tasks, counted, hidden",
+    [
+        ("FINISHED", [], 3, 3),
+        ("FINISHED", ["FAILED", "SUCCESS"], 1, 0),
+        ("FINISHED", ["SUCCESS"], 2, 2),
+        ("PROCESSING", [], 3, 0),
+    ],
+)
+def test_failures_that_the_platform_counts_without_a_task_are_told(status, tasks, counted, hidden):
+    told = [{"server_id": str(n), "status": task} for n, task in enumerate(tasks)]
+    job = parse({"id": "j", "name": "n", "status": status, "tasks": told, "abnormal_count": counted})
+    assert job.hidden_failures == hidden
+    assert ("abnormal servers in job n (j)" in (complaint({}, [job]) or "")) is bool(hidden)
 
 
 def test_number_out_of_range_is_none():
@@ -481,7 +535,7 @@ def test_counts_add_up_to_the_total(servers):
 @given(server_outcomes)
 def test_complaint_is_made_exactly_where_a_server_did_not_succeed(servers):
     counts = summary(servers)
-    text = complaint(servers)
+    text = complaint(servers, [])
     if counts["success"] == counts["total"]:
         assert text is None
     else:
@@ -493,7 +547,7 @@ def test_complaint_is_made_exactly_where_a_server_did_not_succeed(servers):
 
 def test_complaint_names_server_status_and_message():
     servers = {"s1": {"status": "FAILED", "server_name": "node-1", "message": "device 3"}}
-    assert complaint(servers) == "1 of 1 servers did not succeed: node-1 (s1) FAILED: device 3."
+    assert complaint(servers, []) == "1 of 1 servers did not succeed: node-1 (s1) FAILED: device 3."
 
 
 def test_outcome_tells_each_server_and_the_newest_job_first():

@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The other door to the work of M(huaweicloud.modelarts.liteserver_job_template_info)."""
+
+from __future__ import annotations
+
+from ..modules import liteserver_job_template_info
+from ..plugin_utils._in_process import ModuleAction
+
+
+class ActionModule(ModuleAction):
+    """See the base class."""
+
+    MODULE = liteserver_job_template_info

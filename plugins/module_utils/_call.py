@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""One call of a module: its options, the client made of them, and errors turned into a failed result.
+
+The work of a module is one function of a C(Call). Two doors lead to it: the module itself, and the action plugin, which does
+the work in Ansible's own process. Neither is known here.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import typing as t
+from dataclasses import dataclass, field
+
+from . import _client
+from ._auth import resolve
+from ._errors import InputError, ModelArtsError
+from ._progress import Progress
+from ._wait import Wait
+
+# Equals doc_fragments/auth.py. Environment and credentials file are read by _auth.resolve, so there is no fallback here.
+AUTH_SPEC: dict[str, dict[str, t.Any]] = {
+    "region": {"type": "str"},
+    "endpoint": {"type": "str"},
+    "project_id": {"type": "str"},
+    "access_key": {"type": "str", "no_log": True},
+    "secret_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "auth_token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "float", "default": 30},
+    "retries": {"type": "int", "default": 5},
+}
+
+# Equals doc_fragments/wait.py.
+WAIT_SPEC: dict[str, dict[str, t.Any]] = {
+    "wait_timeout": {"type": "float", "default": 3600},
+    "wait_interval": {"type": "float", "default": 10},
+}
+
+
+Result = dict[str, t.Any]
+
+
+@dataclass
+class Call:
+    """What a door hands to the work. C(params) are the options as the argument spec has read them.
+
+    C(environ) is the environment that the module has or would have. C(hide) is told secrets wherever they are found. C(wanted)
+    says whether somebody still waits for the work.
+    """
+
+    params: dict[str, t.Any]
+    check_mode: bool = False
+    environ: t.Mapping[str, str] = field(default_factory=dict)
+    warn: t.Callable[[str], None] = lambda text: None
+    hide: t.Callable[[t.Iterable[str]], None] = lambda secrets: None
+    wanted: t.Callable[[], bool] = lambda: True
+    progress: Progress = field(default_factory=Progress)
+
+    def client(self) -> _client.Client:
+        """The client that the connection options ask for. Raises InputError for what cannot be right."""
+        options = self.params
+        check_positive(options, "request_timeout")
+        if options["retries"] < 0:
+            raise InputError(f"retries is {options['retries']}. Give 0 or more.")
+        ca_path = options["ca_path"]
+        if ca_path is not None and not os.path.exists(ca_path):
+            raise InputError(f"ca_path {ca_path!r} does not exist. Give a file or directory of certificates.")
+        credentials, target = resolve(options, self.environ)
+        self.hide(credentials.secrets())
+        return _client.Client(
+            credentials,
+            target,
+            validate_certs=options["validate_certs"],
+            ca_path=ca_path,
+            request_timeout=options["request_timeout"],
+            retries=options["retries"],
+            wanted=self.wanted,
+            progress=self.progress,
+        )
+
+    def wait(self, client: _client.Client, grace: float = 0.0) -> Wait:
+        """The wait that the options ask for, its clock running from now. C(grace): seconds for a new job to show."""
+        options = self.params
+        return Wait(client, options["wait_timeout"], options["wait_interval"], grace, self.warn, self.progress)
+
+
+def perform(work: t.Callable[[Call], Result], call: Call) -> Result:
+    """The result of the work; a failed one, with C(msg), where it ends in an error."""
+    if _client.REQUESTS_ERROR:
+        return {
+            "failed": True,
+            "msg": f"This module was run by {sys.executable} (Python {sys.version.split()[0]}), which has no library "
+            f"requests. Install it there ({sys.executable} -m pip install requests), or have another interpreter run the "
+            "module: set ansible_python_interpreter for the host, on the controller to "
+            "'{{ ansible_playbook_python }}'.",
+        }
+    try:
+        return work(call)
+    except ModelArtsError as error:
+        return {"failed": True, "msg": error.message, **error.details}
+
+
+def check_positive(options: t.Mapping[str, t.Any], *names: str) -> None:
+    """Refuse times that are zero, negative or not a number."""
+    for name in names:
+        value = options[name]
+        if not (math.isfinite(value) and value > 0):
+            raise InputError(f"{name} is {value:g}. Give a number of seconds above 0.")

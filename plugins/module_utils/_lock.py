@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""One run at a time on this machine looks what is there and creates jobs in a project.
+
+The lock is the kernel's, on a file that is never removed: it ends with the process that holds it, however that ends. It is
+for all users of the machine, so the file lies in the folder that all can write to, and is only ever opened for reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import typing as t
+
+from ._errors import WaitTimeoutError
+
+try:
+    import fcntl
+
+    HAS_LOCKS = True
+except ImportError:  # not on this system: the second look after a create is what is left
+    HAS_LOCKS = False
+
+if t.TYPE_CHECKING:
+    from ._wait import Wait
+
+PAUSE = 0.2  # seconds between two tries
+SHARED_FOLDER = "/tmp"
+
+
+def path_of(project: str) -> str:
+    """The file that stands for a project. C(project): its address."""
+    folder = SHARED_FOLDER if os.access(SHARED_FOLDER, os.W_OK) else tempfile.gettempdir()
+    digest = hashlib.sha256(project.encode()).hexdigest()[:16]
+    return os.path.join(folder, f"huaweicloud.modelarts-{digest}.lock")
+
+
+@contextlib.contextmanager
+def held(project: str, wait: Wait) -> t.Iterator[None]:
+    """Hold the lock of a project; wait for it as long as C(wait) allows.
+
+    Raises WaitTimeoutError where another run held it all the time. Without a file to lock the work goes on unguarded.
+    """
+    path = path_of(project)
+    file = _open(path)
+    try:
+        if file is not None:
+            _take(file, path, wait)
+        yield
+    finally:
+        if file is not None:
+            os.close(file)
+
+
+def _take(file: int, path: str, wait: Wait) -> None:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass
+        except OSError:  # a file system without locks
+            return
+        else:
+            wait.stall(None)
+            return
+        wait.stall(lambda: "waiting for another run on this machine to look and submit")
+        if not wait.pause(PAUSE):
+            raise WaitTimeoutError(
+                f"Nothing was submitted, since another run on this machine held {path} for {wait.timeout:g} s: it looks at the "
+                "jobs of the same project, or submits one. Run again when it is over, or raise wait_timeout.",
+                timed_out=True,
+            )
+
+
+def _open(path: str) -> int | None:
+    """A descriptor of the file, made where it is missing; None where that cannot be."""
+    if not HAS_LOCKS:
+        return None
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+    # Not created in passing: systems refuse that for a file of another user in a folder for all.
+    for more in (0, os.O_CREAT | os.O_EXCL, 0):
+        try:
+            file = os.open(path, flags | more, 0o644)
+            if more:
+                os.fchmod(file, 0o644)  # whatever the umask
+            return file
+        except (FileNotFoundError, FileExistsError):
+            continue
+        except OSError:
+            return None
+    return None

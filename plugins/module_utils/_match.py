@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""What is there already: the jobs that meet a request, server by server, and those that stand in its way.
+
+The key is name, items, server. Of the jobs of the name with equal items the newest that has the server decides.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ._job import DELETED, PROCESSING, SKIPPED, SUCCESS, Job, meets, newest_first, parse, same_items, same_types
+from ._outcome import Coverage
+from ._request import Request
+
+if t.TYPE_CHECKING:
+    from ._client import Client
+
+LARGEST_BLOCK = 32  # details read before it is seen whether more are needed
+NOT_OVER = (PROCESSING, "ACTIVE")  # the documented words
+
+
+@dataclass
+class Found:
+    """What one look has shown."""
+
+    coverage: Coverage  # by server, the job that meets the request
+    before: dict[str, str] = field(default_factory=dict)  # by server, the state of the job that decides, for the diff
+    known: set[str] = field(default_factory=set)  # the ids of all jobs that were listed
+    conflicts: list[Job] = field(default_factory=list)  # jobs at work on servers that nothing meets
+    complete: bool = True  # whether the lists are proved to be whole
+    at: float = 0.0  # on the client's clock, when it was over
+
+
+class Look:
+    """One look at the jobs of a project. Each detail is read once."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.details: dict[str, Job | None] = {}
+
+    def find(self, request: Request, server_ids: t.Collection[str], reuse: str, with_conflicts: bool) -> Found:
+        """Match the servers of a request, and see what holds those that nothing meets."""
+        rows, whole = self._list({})
+        named, complete = rows, whole
+        if not whole:  # a narrower list may be
+            named, complete = self._list({"name": request.name})
+        named = [row for row in named if row.name == request.name]
+        found = Found(dict.fromkeys(server_ids), known={row.id for row in (*rows, *named)}, complete=complete)
+        self._match(found, named, request, reuse)
+        if reuse == "finished":
+            self._drop_superseded(found, rows, request)
+        left = {server_id for server_id, job in found.coverage.items() if not job}
+        if left and with_conflicts:
+            running, complete = (rows, True) if whole else self._running(rows)
+            found.complete = found.complete and complete
+            self._find_conflicts(found, running, left)
+        found.at = self.client.clock()
+        return found
+
+    def at_work(self, but: t.Container[str]) -> list[Job]:
+        """The jobs at work now, those of the ids in C(but) left out."""
+        rows, _complete = self._list({"status": PROCESSING})
+        return [job for job in self._read(row for row in rows if not row.over and row.id not in but) if not job.over]
+
+    def _list(self, query: dict[str, str]) -> tuple[list[Job], bool]:
+        rows, complete = self.client.list_jobs(query)
+        return newest_first(parse(row) for row in rows), complete
+
+    def _read(self, rows: t.Iterable[Job]) -> list[Job]:
+        """The jobs of some rows in full, those that are gone by now left out."""
+        wanted = [row.id for row in rows]
+        answers = self.client.get_jobs(job_id for job_id in wanted if job_id not in self.details)
+        self.details.update((job_id, parse(answer) if answer else None) for job_id, answer in answers.items())
+        return [job for job in map(self.details.get, wanted) if job and job.status != DELETED]
+
+    def _in_blocks(self, rows: t.Sequence[Job], open_servers: t.Collection[str]) -> t.Iterator[Job]:
+        """The jobs in full, in their order, read in growing blocks as long as there are open servers."""
+        start, size = 0, 1
+        while open_servers and start < len(rows):
+            yield from self._read(rows[start : start + size])
+            start, size = start + size, min(2 * size, LARGEST_BLOCK)
+
+    def _match(self, found: Found, rows: list[Job], request: Request, reuse: str) -> None:
+        undecided = set(found.coverage) if reuse != "never" else set()
+        rows = [row for row in rows if row.status != DELETED and not (reuse == "active" and row.over)]
+        for job in self._in_blocks(rows, undecided):
+            if not same_items(job.items, request.items):
+                continue
+            for task in job.tasks:
+                if task.server_id in undecided:
+                    undecided.discard(task.server_id)
+                    found.before[task.server_id] = f"{task.status} in job {job.id}"
+                    if meets(task, reuse):
+                        found.coverage[task.server_id] = job
+
+    def _drop_superseded(self, found: Found, rows: list[Job], request: Request) -> None:
+        """Let nothing be met by a success after which a job of the same kind with another spec worked on the server."""
+        place = {row.id: n for n, row in enumerate(rows)}
+        done = {
+            server_id: place.get(job.id, len(rows))
+            for server_id, job in found.coverage.items()
+            if job and (task := job.task_of(server_id)) and task.status == SUCCESS
+        }
+        types = {job.type for job in found.coverage.values() if job}
+        newer = [
+            row
+            for row in rows[: max(done.values(), default=0)]
+            if row.status != DELETED and (row.type in types or not row.type)
+        ]
+        for job in self._in_blocks(newer, done):
+            if not same_types(job.items, request.items) or same_items(job.items, request.items):
+                continue
+            for task in job.tasks:
+                if task.status != SKIPPED and place[job.id] < done.get(task.server_id, 0):
+                    del done[task.server_id]
+                    found.coverage[task.server_id] = None
+                    found.before[task.server_id] += f", overtaken by job {job.name} ({job.id})"
+
+    def _running(self, rows: list[Job]) -> tuple[list[Job], bool]:
+        """The rows, with those that lists of the jobs at work have beside; and whether these lists are whole."""
+        by_id, whole = {row.id: row for row in rows}, True
+        for word in NOT_OVER:
+            more, complete = self._list({"status": word})
+            by_id.update((row.id, row) for row in more)
+            whole = whole and complete
+        return list(by_id.values()), whole
+
+    def _find_conflicts(self, found: Found, rows: list[Job], server_ids: set[str]) -> None:
+        adopted = {job.id for job in found.coverage.values() if job}
+        running = [row for row in rows if not row.over and row.id not in adopted]
+        found.known.update(row.id for row in running)
+        found.conflicts = [job for job in self._read(running) if job.holds(server_ids)]

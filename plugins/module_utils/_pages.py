@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""A paged list read to its end, and whether what was read is proved to be all. No I/O but the read passed in.
+
+The paging of most lists is documented nowhere: a server may ignore C(limit) and C(offset), refuse them, cap them, or leave
+C(total) out. So each page after the first begins with the last row of the one before. Where it does not, the list has changed
+meanwhile, and a row may have been skipped.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._answers import number
+from ._errors import RequestError
+
+PAGE_SIZES = (1000, 100)  # records; the second where the first is refused. The SDK allows 1024 for servers
+
+Row = dict[str, t.Any]
+
+
+class _Changed(Exception):
+    """The list is not what it was a page ago."""
+
+
+def read_pages(
+    read: t.Callable[[dict[str, str]], dict[str, t.Any]],
+    first: dict[str, str],
+    enough: t.Callable[[list[Row]], bool] | None = None,
+) -> tuple[list[Row], bool, bool]:
+    """The rows, each id once; whether they are all; and whether the list changed meanwhile, so that they cannot be.
+
+    read: one page, by its paging parameters. first: those of the first page. enough: ends the reading early.
+    """
+    rows: dict[str, Row] = {}
+    try:
+        complete = _read_all(read, first, rows, enough)
+    except _Changed:
+        return list(rows.values()), False, True
+    return list(rows.values()), complete, False
+
+
+def _read_all(
+    read: t.Callable[[dict[str, str]], dict[str, t.Any]],
+    first: dict[str, str],
+    rows: dict[str, Row],
+    enough: t.Callable[[list[Row]], bool] | None,
+) -> bool:
+    sizes = list(PAGE_SIZES)
+    page = read(first)
+    total = _count(page, "total")
+    data = _take(page, rows)
+    while True:
+        if total is not None and len(rows) >= total:
+            return True
+        if total is None and (not data or _count(page, "pages") in (0, 1)):
+            return True
+        if enough and enough(list(rows.values())):
+            return False
+        # Without a total only an empty page proves the end, so that nothing must come twice.
+        overlap = data[-1] if total is not None and data else None
+        next_page = _read_on(read, len(rows) - (overlap is not None), sizes)
+        if next_page is None:
+            return False
+        page = next_page
+        known = len(rows)
+        data = _take(page, rows)
+        if _count(page, "total") != total:
+            raise _Changed
+        if len(rows) == known and (data or total is not None):
+            return False  # the same again, or an end before the total
+        if overlap is not None and data[0] != overlap:
+            raise _Changed
+
+
+def _read_on(
+    read: t.Callable[[dict[str, str]], dict[str, t.Any]], offset: int, sizes: list[int]
+) -> dict[str, t.Any] | None:
+    """The page that begins at a record, as large as the server allows; None where it takes no paging."""
+    while sizes:
+        try:
+            return read({"limit": str(sizes[0]), "offset": str(offset)})
+        except RequestError as error:
+            if error.status != 400:
+                raise
+            sizes.pop(0)
+    return None
+
+
+def _take(page: t.Mapping[str, t.Any], rows: dict[str, Row]) -> list[str]:
+    """Add the rows of a page that are new; the ids of all its rows, as text."""
+    ids = []
+    for row in page.get("data") or []:
+        if isinstance(row, dict) and row.get("id"):
+            row["id"] = str(row["id"])
+            ids.append(row["id"])
+            rows.setdefault(row["id"], row)
+    return ids
+
+
+def _count(page: t.Mapping[str, t.Any], key: str) -> int | None:
+    value = number(page.get(key), -1)
+    return None if value < 0 else value

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""What the work says while it goes on, and the lines that tell how far jobs are."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+
+from ._job import FAILED, SKIPPED, SUCCESS, Job
+from ._outcome import MISSING
+
+
+class Progress:
+    """Takes what is to be told, and shows none of it. Where somebody listens, a subclass shows it."""
+
+    def tell(self, text: str) -> None:
+        """How far the work is now."""
+
+    def stall(self, reason: t.Callable[[], str] | None) -> None:
+        """Why nothing moves at the moment, in words that are asked for when they are shown; None: it moves again."""
+
+
+def servers_line(states: t.Mapping[str, Job], covered: t.Mapping[str, str]) -> str:
+    """How many servers are done: C(name: 37 of 50 servers done, 1 failed, 12 running).
+
+    covered: by server id, the id of the job that decides for it. Jobs may have servers that nobody asked for.
+    """
+    tasks = {(job.id, task.server_id): task.status for job in states.values() for task in job.tasks}
+    return _line(states, [tasks.get((job_id, server_id), MISSING) for server_id, job_id in covered.items()])
+
+
+def conflicts_line(states: t.Mapping[str, Job]) -> str:
+    """How far the jobs are that hold our servers."""
+    return "waiting for " + _line(states, [task.status for job in states.values() for task in job.tasks])
+
+
+def jobs_line(states: t.Mapping[str, Job]) -> str:
+    """How many of the jobs are over: C(3 of 40 jobs over, 2 servers failed)."""
+    over = [job for job in states.values() if job.over]
+    text = f"{_names(states)}: {len(over)} of {len(states)} {'job' if len(states) == 1 else 'jobs'} over"
+    failed = sum(task.status == FAILED for job in over for task in job.tasks)
+    return text + (f", {failed} {'server' if failed == 1 else 'servers'} failed" if failed else "")
+
+
+def duration(seconds: float) -> str:
+    """Such as C(4 min 10 s)."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        f"{hours} h" if hours else "",
+        f"{minutes} min" if minutes else "",
+        f"{rest} s" if not hours and (rest or not minutes) else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _line(states: t.Mapping[str, Job], statuses: t.Sequence[str]) -> str:
+    found = Counter(statuses)
+    total = len(statuses)
+    counts = {
+        "failed": found[FAILED],
+        "skipped": found[SKIPPED],
+        "running": total - found[FAILED] - found[SKIPPED] - found[SUCCESS],
+    }
+    parts = [f"{found[SUCCESS]} of {total} {'server' if total == 1 else 'servers'} done"]
+    parts += [f"{count} {word}" for word, count in counts.items() if count]
+    return f"{_names(states)}: {', '.join(parts)}"
+
+
+def _names(states: t.Mapping[str, Job]) -> str:
+    names = list(dict.fromkeys(job.name for job in states.values()))
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")

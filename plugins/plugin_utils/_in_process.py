@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action plugin's door to a module's work: done in Ansible's own process where the module would have run there anyway.
+
+A call then costs what its requests cost, a poll starts no process, and what the work says is shown at once. The worker is a
+fork of Ansible's main process, which has imported this, and so requests, once for all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import sys
+import time
+import typing as t
+from datetime import date
+
+from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..module_utils import _caller, _client
+from ..module_utils._call import Call, Result, perform
+from ._progress import on_screen
+from ._unsafe import answer
+
+IN_PROCESS = (
+    "modelarts_in_process"  # a variable of the user's: false starts a process for each call, as other modules do
+)
+PROGRESS = "modelarts_progress"  # a variable of the user's: false keeps the work quiet
+DISCOVERY = ("auto", "auto_legacy", "auto_silent", "auto_legacy_silent")  # of an interpreter: none in particular
+
+Variables = t.Mapping[str, t.Any]
+
+
+class Module(t.Protocol):
+    """What a module's file has."""
+
+    SPEC: dict[str, dict[str, t.Any]]
+
+    def work(self, call: Call, /) -> Result:
+        """Do it."""
+
+
+class ModuleAction(ActionBase):
+    """The base of the action plugins."""
+
+    MODULE: Module
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
+        """Do the work here where that is the same as running the module, else run the module."""
+        result: Result = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        if self._belongs_here(variables):
+            return {**result, **self._do_work(variables)}
+        return {**result, **self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)}
+
+    def _belongs_here(self, variables: Variables) -> bool:
+        """Whether the module would run on this machine, as this user, with this Python."""
+        return bool(
+            self._flag(variables, IN_PROCESS)
+            and _client.REQUESTS_ERROR is None
+            and sys.platform != "darwin"  # where a forked process that asks for the system's proxies is killed
+            and self._connection.transport == "local"
+            and not self._connection.become
+            and not self._task.async_val
+            and self._interpreter(variables) in (*DISCOVERY, sys.executable, variables.get("ansible_playbook_python"))
+        )
+
+    def _interpreter(self, variables: Variables) -> str:
+        """The Python that is configured for the host that the task works on."""
+        host = self._task.delegate_to
+        of_host = variables.get("ansible_delegated_vars", {}).get(host, {}) if host else variables
+        configured = C.config.get_config_value("INTERPRETER_PYTHON", variables=of_host)
+        return str(self._templar.template(configured) or DISCOVERY[0])
+
+    def _flag(self, variables: Variables, name: str) -> bool:
+        """A variable of the user's that is true unless set."""
+        return boolean(self._templar.template(variables.get(name, True)), strict=False)
+
+    def _compute_environment_string(self, raw_environment_out: dict[str, t.Any] | None = None) -> t.Any:
+        """Tell a module that is started on this machine who waits for it, so that it submits nothing once nobody does."""
+        if raw_environment_out is not None or self._task.async_val:
+            return super()._compute_environment_string(raw_environment_out)
+        environments = self._task.environment
+        caller = _caller.describe(_controller(), self._deadline())
+        self._task.environment = [*(environments or []), {_caller.VARIABLE: caller}]
+        try:
+            return super()._compute_environment_string()
+        finally:
+            self._task.environment = environments
+
+    def _deadline(self) -> float | None:
+        return time.monotonic() + self._task.timeout if self._task.timeout else None
+
+    def _do_work(self, variables: Variables) -> Result:
+        """What the module would do and return, option checks, hidden secrets and invocation included."""
+        environment: dict[str, t.Any] = {}
+        self._compute_environment_string(environment)
+        with _environment(environment):
+            checked = ArgumentSpecValidator(self.MODULE.SPEC).validate(_plain(self._task.args))
+            params, secrets = checked.validated_parameters, set(checked._no_log_values)
+            warnings: list[str] = []
+            if checked.error_messages:
+                result: Result = {"failed": True, "msg": self._refusal(checked)}
+            else:
+                with on_screen(silent=not self._flag(variables, PROGRESS)) as progress:
+                    call = Call(
+                        params=params,
+                        check_mode=self._task.check_mode,
+                        environ=os.environ,
+                        warn=lambda text: None if text in warnings else warnings.append(text),
+                        hide=secrets.update,
+                        wanted=lambda: _caller.is_below(_controller()),
+                        progress=progress,
+                    )
+                    result = perform(self.MODULE.work, call)
+        result["invocation"] = {"module_args": params}
+        if warnings:
+            result["warnings"] = warnings
+        shown = remove_values(result, secrets)
+        shown.update((key, value) for key, value in result.items() if value is None or isinstance(value, bool))
+        return t.cast(Result, answer(shown))
+
+    def _refusal(self, checked: t.Any) -> str:
+        """What is wrong with the options, as a module says it."""
+        text = str(checked.errors.msg)
+        if checked.unsupported_parameters:
+            return f"Unsupported parameters for ({self._task.action}) module: {text}"
+        return text
+
+
+def _controller() -> int:
+    """The process id of ansible-playbook, whose worker this is."""
+    parent = multiprocessing.parent_process()
+    return parent.pid if parent and parent.pid else os.getpid()
+
+
+def _plain(args: t.Any) -> t.Any:
+    """Options as the module would read them from JSON: plain texts, lists and dicts."""
+    return json.loads(
+        json.dumps(args, default=lambda value: value.isoformat() if isinstance(value, date) else str(value))
+    )
+
+
+@contextlib.contextmanager
+def _environment(more: t.Mapping[str, t.Any]) -> t.Iterator[None]:
+    """The task's environment, for everything that reads it: credentials, proxies, certificates. This process has no other task."""
+    before = dict(os.environ)
+    os.environ.update({name: str(value) for name, value in more.items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

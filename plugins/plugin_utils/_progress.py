@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shows on the screen what the work says: a line when something changes, and one at least each 30 s.
+
+The second comes from a thread of its own, so that neither a long pause nor a request that hangs makes a silence in which
+a job runner takes the playbook for dead.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import typing as t
+
+from ansible import constants as C
+from ansible.utils.display import Display
+
+from ..module_utils._progress import Progress, duration
+
+LONGEST_SILENCE = 30.0  # seconds
+
+
+class Narrator(Progress):
+    """Shows lines through C(show), each with the time since the start. C(clock) is monotonic, in seconds.
+
+    Used in a C(with) block, which ends the thread. What was never told is not repeated, so quick work stays quiet.
+    """
+
+    def __init__(
+        self,
+        show: t.Callable[[str], None],
+        clock: t.Callable[[], float] = time.monotonic,
+        silence: float = LONGEST_SILENCE,
+    ) -> None:
+        self._show = show
+        self._clock = clock
+        self._silence = silence
+        self._started = self._told_at = clock()
+        self._text = ""
+        self._reason: t.Callable[[], str] | None = None
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, daemon=True)
+
+    def __enter__(self) -> Narrator:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._over.set()
+
+    def tell(self, text: str) -> None:
+        """Show the text if it is news."""
+        with self._lock:
+            if text != self._text:
+                self._text = text
+                self._line()
+
+    def stall(self, reason: t.Callable[[], str] | None) -> None:
+        """Keep why nothing moves, for the next line."""
+        self._reason = reason
+
+    def beat(self) -> float:
+        """Show how things are if it was quiet for too long; the seconds until that is to be asked again."""
+        with self._lock:
+            left = self._told_at + self._silence - self._clock()
+            if left > 0:
+                return left
+            self._line()
+            return self._silence
+
+    def _line(self) -> None:
+        now = self._clock()
+        self._told_at = now
+        reason = self._reason
+        parts = [self._text, reason() if reason else "", duration(now - self._started)]
+        self._show(", ".join(part for part in parts if part))
+
+    def _repeat(self) -> None:
+        pause = self._silence
+        while not self._over.wait(pause):
+            pause = self.beat()
+
+
+def on_screen(silent: bool) -> Narrator:
+    """A narrator that shows lines as Ansible shows its own; on standard error where a program reads standard output."""
+    if silent:
+        return Narrator(lambda text: None)
+    display, to_errors = Display(), is_read_by_program(str(C.DEFAULT_STDOUT_CALLBACK))
+    return Narrator(lambda text: display.display(text, stderr=to_errors))
+
+
+def is_read_by_program(callback: str) -> bool:
+    """Whether what a stdout callback prints is one JSON document, or JSON lines, that other text would spoil."""
+    return "json" in callback.rpartition(".")[2]
