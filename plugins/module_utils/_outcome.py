@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._job import FAILED, PROCESSING, SKIPPED, SUCCESS, Job, as_dict, newest_first
+from ._job import FAILED, PROCESSING, SKIPPED, SUCCESS, Job, as_dict
 
 MISSING = "MISSING"  # ours: a server of the request that has no task
 STATUSES = (SUCCESS, FAILED, SKIPPED, PROCESSING, MISSING)
@@ -23,7 +23,9 @@ def outcome(coverage: Coverage, reasons: t.Mapping[str, str] | None = None) -> d
 
     C(reasons) say by server id why it has no job.
     """
-    jobs = newest_first({job.id: job for job in coverage.values() if job}.values())
+    jobs = sorted(
+        {job.id: job for job in coverage.values() if job}.values(), key=lambda job: job.time or 0, reverse=True
+    )
     servers = {server_id: _server(server_id, job) for server_id, job in coverage.items()}
     for server_id, reason in (reasons or {}).items():
         servers[server_id]["message"] = reason

@@ -18,7 +18,7 @@ import typing as t
 from ._answers import number
 from ._errors import RequestError
 
-PAGE_SIZES = (1000, 100)  # records; the second where the first is refused. The SDK allows 1024 for servers
+PAGE_SIZES = (1024, 100)  # records; the second where the first is refused. The first is what the SDK allows for servers
 
 Row = dict[str, t.Any]
 

@@ -50,7 +50,11 @@ def query(client: Source, params: t.Mapping[str, t.Any], wait: Wait | None) -> d
     else:
         selected, complete = _rows(client, params, ids)
     jobs = [job for job in selected if _matches(job, params, ids)]
-    return {**collect(client, jobs, params["details"], wait), "truncated": not complete}
+    try:
+        return {**collect(client, jobs, params["details"], wait), "truncated": not complete}
+    except ModelArtsError as error:
+        error.details["truncated"] = not complete
+        raise
 
 
 def collect(client: Reader, jobs: list[Job], details: bool, wait: Wait | None) -> dict[str, t.Any]:

@@ -89,14 +89,21 @@ class Ensured:
         self.refused.append(error)
         self.reasons.update(dict.fromkeys(batch, error.message))
 
+    @property
+    def details(self) -> dict[str, t.Any]:
+        """What a result tells of the refusals."""
+        told: dict[str, t.Any] = {}
+        for error in self.refused:
+            told.update(error.details)
+        if self.conflicts:
+            told["conflicts"] = [as_dict(job) for job in self.conflicts]
+        return told
+
     def failure(self, several: bool) -> ModelArtsError:
         """What was refused, as one error. C(several): it was not the only batch."""
         error = self.refused[0]
         error.message = " ".join(dict.fromkeys(self.reasons.values()))
-        if several:
-            error.details.update(outcome(self.coverage, self.reasons))
-        if self.conflicts:
-            error.details["conflicts"] = [as_dict(job) for job in self.conflicts]
+        error.details = {**self.details, **(outcome(self.coverage, self.reasons) if several else {})}
         return error
 
 

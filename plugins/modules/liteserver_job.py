@@ -457,9 +457,8 @@ def present(call: Call, client: Client) -> Result:
         "submitted": ensured.submitted,
         "adopted": ensured.adopted,
         "diff": describe(ensured, wanted),
+        **ensured.details,
     }
-    if ensured.reasons and ensured.conflicts:
-        facts["conflicts"] = [_job.as_dict(job) for job in ensured.conflicts]
     if call.check_mode and ensured.submitted:
         return foreseen(ensured, facts)
     return conclude(

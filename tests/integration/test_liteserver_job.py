@@ -234,7 +234,7 @@ def test_reuse_active_reads_no_detail_of_jobs_that_are_over(sim, playbook):
     for age in range(1, 31):
         sim.add_job(name="night", items=ITEMS, server_ids=sim.server_ids, status="FINISHED", age=age * 1000.0)
     result = playbook.tasks([task("upgrade", JOB, upgrade(sim.server_ids, name="night", reuse="active", wait=False))])
-    assert result.calls == ["GET /jobs", "GET /jobs", "POST /jobs"]
+    assert result.calls == ["GET /jobs", "POST /jobs", "GET /jobs"]
 
 
 def test_reuse_finished_reads_details_only_until_each_server_is_decided(sim, playbook):
@@ -244,7 +244,7 @@ def test_reuse_finished_reads_details_only_until_each_server_is_decided(sim, pla
         sim.add_job(name="night", items=ITEMS, server_ids=held, status="FINISHED", age=age * 1000.0)
     result = playbook.tasks([task("upgrade", JOB, upgrade(sim.server_ids, name="night"))])
     assert result.stats["localhost"]["changed"] == 0
-    assert result.calls == ["GET /jobs", "GET /jobs/*", "GET /jobs/*"]
+    assert result.calls == ["GET /jobs"] + ["GET /jobs/*"] * 3  # one, then two side by side
 
 
 # Conflicts
@@ -298,7 +298,7 @@ def test_the_wait_for_a_conflict_is_part_of_the_time_to_wait(sim, playbook):
 
 @pytest.mark.parametrize("sim", [{"servers": 5}], indirect=True)
 def test_each_batch_is_a_job_and_all_are_waited_for(sim, playbook):
-    """With one list of the jobs by name and one of all, however many batches there are."""
+    """With one list of the jobs before, and one after the creates, however many batches there are."""
     batches = [sim.server_ids[:2], sim.server_ids[2:4], sim.server_ids[4:]]
     asked = {**upgrade([]), "server_ids": None, "batches": batches}
     runs = playbook.twice([task("upgrade", JOB, asked)])
@@ -306,7 +306,7 @@ def test_each_batch_is_a_job_and_all_are_waited_for(sim, playbook):
     result = runs.first.tasks["upgrade"]
     assert result["summary"]["success"] == 5 and len(result["jobs"]) == 3
     assert {result["servers"][i]["job_id"] for i in batches[0]} == {sim.jobs[next(iter(sim.jobs))].id}
-    assert runs.first.calls[:3] == ["GET /jobs", "GET /jobs", "POST /jobs"]
+    assert runs.first.calls[:5] == ["GET /jobs", "POST /jobs", "POST /jobs", "POST /jobs", "GET /jobs"]
     assert "of 5 servers done" in runs.first.stdout
 
 

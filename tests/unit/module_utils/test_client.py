@@ -659,7 +659,7 @@ def test_list_of_several_pages_goes_on_with_limit_and_offset(sim, client):
     assert {row["id"] for row in rows} == set(ids) and complete
     assert [request.query for request in sim.requests] == [
         {"name": "console-job"},
-        {"name": "console-job", "limit": "1000", "offset": "9"},
+        {"name": "console-job", "limit": "1024", "offset": "9"},
     ]
 
 
