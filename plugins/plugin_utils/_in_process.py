@@ -71,7 +71,7 @@ class ModuleAction(ActionBase):
             and self._connection.transport == "local"
             and not self._connection.become
             and not self._task.async_val
-            and self._interpreter(variables) in (*DISCOVERY, sys.executable, variables.get("ansible_playbook_python"))
+            and _is_ours(self._interpreter(variables))
         )
 
     def _interpreter(self, variables: Variables) -> str:
@@ -135,6 +135,15 @@ class ModuleAction(ActionBase):
         if checked.unsupported_parameters:
             return f"Unsupported parameters for ({self._task.action}) module: {text}"
         return text
+
+
+def _is_ours(interpreter: str) -> bool:
+    """Whether a configured interpreter is the one that runs Ansible, under whatever name its folder has for it, or none in particular."""
+
+    def place(path: str) -> tuple[str, str]:
+        return os.path.dirname(os.path.abspath(path)), os.path.realpath(path)
+
+    return interpreter in DISCOVERY or place(interpreter) == place(sys.executable)
 
 
 def _controller() -> int:

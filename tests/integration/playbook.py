@@ -58,6 +58,8 @@ COMMON_KEYS = {
         "exception",
         "skipped",
         "skip_reason",
+        "censored",
+        "timedout",
     ),
     *(
         "false_condition",
