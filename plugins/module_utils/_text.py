@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""Text that others wrote, made safe to show: without what steers a terminal or turns text around, and without secrets."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+# C0 but tab and newline, DEL, C1; embeddings, overrides and isolates of direction; halves of a UTF-16 pair, which no
+# stream can write.
+UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+DEEPEST = 100  # levels of a nested answer; the platform's own have six
+LONGEST = 500  # characters of a text that goes into a message
+
+
+def cleaned(value: t.Any, depth: int = DEEPEST) -> t.Any:
+    """The same value of parsed JSON, its keys included, without characters that are not to be shown.
+
+    Raises ValueError where it is nested deeper than C(depth).
+    """
+    if isinstance(value, str):
+        return UNSHOWABLE.sub("", value) if UNSHOWABLE.search(value) else value
+    if isinstance(value, (dict, list)):
+        if not depth:
+            raise ValueError("nested too deeply")
+        if isinstance(value, dict):
+            return {cleaned(key): cleaned(one, depth - 1) for key, one in value.items()}
+        return [cleaned(one, depth - 1) for one in value]
+    return value
+
+
+def showable(text: str, secrets: t.Iterable[str]) -> str:
+    """A text for a message: cleaned, each secret as ***, cut to C(LONGEST) characters."""
+    text = cleaned(text)
+    for secret in sorted(secrets, key=len, reverse=True):  # one may begin with another
+        text = text.replace(secret, "***")
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
