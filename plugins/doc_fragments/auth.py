@@ -11,18 +11,26 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
   - requests, for the Python interpreter that runs the module
+  - huaweicloudsdkcore, there as well, where O(credentials=sdk)
 options:
   region:
     description:
-      - The region of the project, such as V(cn-north-4). It gives the endpoint.
+      - The region of the project, such as V(cn-north-4). It gives the endpoint where O(endpoint) does not.
       - Falls back to the environment variable E(HW_REGION_NAME).
+    type: str
+  cloud:
+    description:
+      - The domain below which the endpoints of O(region) lie. Not used where there is an endpoint.
+      - Falls back to the environment variable E(HW_CLOUD), then to V(myhuaweicloud.eu) for regions that begin with
+        C(eu-west-1) and to V(myhuaweicloud.com) for all others.
     type: str
   endpoint:
     description:
       - Scheme and host of the ModelArts API, such as V(https://modelarts.cn-north-4.myhuaweicloud.com), in place of the one
-        that O(region) gives.
-      - Falls back to the SDK's environment variable C(HUAWEICLOUD_SDK_REGION_MODELARTS_) followed by the region in capitals
-        with underscores, such as E(HUAWEICLOUD_SDK_REGION_MODELARTS_CN_NORTH_4).
+        that O(region) and O(cloud) give. A blank one counts as none.
+      - Falls back to the environment variable E(HUAWEICLOUD_MODELARTS_ENDPOINT), then to the SDK's, which is
+        C(HUAWEICLOUD_SDK_REGION_MODELARTS_) followed by the region in capitals with underscores, such as
+        E(HUAWEICLOUD_SDK_REGION_MODELARTS_CN_NORTH_4). Of several endpoints there, separated by commas, the first counts.
     type: str
   project_id:
     description:
@@ -30,25 +38,42 @@ options:
       - Falls back to the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID) and E(HW_PROJECT_ID), then to C(project_id) in
         the credentials file.
     type: str
+  credentials:
+    description:
+      - Where the keys come from.
+      - V(auto) takes O(access_key) and O(secret_key), or O(auth_token), from the first source that holds any of them. The sources
+        are the options, the SDK's environment variables, Terraform's, and the SDK's credentials file. It has to be whole
+        there, as two sources are never mixed. A blank value counts as none. What lies behind that source is not read.
+      - V(sdk) asks the vendor's SDK, the Python library huaweicloudsdkcore, for temporary keys. They are renewed before they
+        expire, so that a task may outlive them, and once where the platform refuses them. The first of these that is set up has
+        to work - OIDC (E(HUAWEICLOUD_OIDC_PROVIDER_URN) and its like), the SDK's environment variables with keys or a
+        federation (E(HUAWEICLOUD_SDK_IDP_ID), E(HUAWEICLOUD_SDK_ID_TOKEN_FILE)), the credentials file with keys or a
+        federation (C(idp_id), C(id_token_file)), a pod's identity (E(HC_CONTAINER_CREDENTIALS_FULL_URI),
+        E(HC_CONTAINER_AUTHORIZATION_TOKEN_FILE)). Where none is, the agency of the server that the module runs on gives
+        the keys. O(validate_certs), O(ca_path) and O(request_timeout) hold for OIDC and federation as well.
+      - V(sdk) cannot be combined with O(access_key), O(secret_key), O(security_token) or O(auth_token).
+      - Falls back to the environment variable E(HUAWEICLOUD_MODELARTS_CREDENTIALS), unless one of those four options is
+        given, then to V(auto).
+    type: str
+    choices: [auto, sdk]
   access_key:
     description:
-      - The access key (AK).
+      - The access key (AK), to be given together with O(secret_key).
       - Falls back to the environment variables E(HUAWEICLOUD_SDK_AK) and E(HW_ACCESS_KEY), then to C(ak) in the section
         C([basic]) of the SDK's credentials file. This is the file that E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names, else
-        C(~/.huaweicloud/credentials).
-      - The first place in this order that names a token or a key decides who you are. A blank value counts as none.
+        C(~/.huaweicloud/credentials). See O(credentials) for what comes first.
     type: str
   secret_key:
     description:
       - The secret key (SK) of O(access_key).
-      - Falls back to the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY), then to C(sk) in the
-        credentials file.
+      - Falls back, together with O(access_key), to the environment variables E(HUAWEICLOUD_SDK_SK) and E(HW_SECRET_KEY), then
+        to C(sk) in the credentials file.
     type: str
   security_token:
     description:
-      - The security token that goes with temporary keys.
-      - Falls back to the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN), then to
-        C(security_token) in the credentials file, but only where O(access_key) comes from there or from behind it.
+      - The security token that goes with temporary keys. It is taken from where the keys are, never from elsewhere.
+      - Falls back, together with O(access_key), to the environment variables E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and
+        E(HW_SECURITY_TOKEN), then to C(security_token) in the credentials file.
     type: str
   auth_token:
     description:
@@ -60,7 +85,11 @@ options:
     type: bool
     default: true
   ca_path:
-    description: A file or directory with the certificates of the authorities to trust, in place of the system's.
+    description:
+      - A file or directory with the certificates of the authorities to trust.
+      - Falls back to the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE), then to the store that requests
+        brings along. This is the package certifi, not the system's store, unless the operating system's own package of
+        requests is used, which many of them change to their store.
     type: path
   request_timeout:
     description: Seconds to wait for a connection, and then for an answer, of each request.

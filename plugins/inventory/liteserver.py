@@ -133,10 +133,10 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._auth import SECRETS
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._call import AUTH_SPEC, Call
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import REQUESTS_ERROR, VERSION, Client
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError, ModelArtsError
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._identity import SECRETS
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._server import (
     FILTERS,
     TRUNCATED,
@@ -300,7 +300,6 @@ def fetch(client: Client, options: t.Mapping[str, t.Any]) -> Data:
 
 def _fingerprint(client: Client, options: t.Mapping[str, t.Any]) -> str:
     """Tells apart what is fetched from other places, by other people, or with other options."""
-    mine = client.signer.credentials
-    parts = [VERSION, client.base, mine.access_key or mine.auth_token]
+    parts = [VERSION, client.base, client.signer.identity.name]
     parts += [options["all_users"], options["software"] and options["software_jobs"]]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

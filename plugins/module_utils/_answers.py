@@ -8,14 +8,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 import typing as t
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from ._errors import LostAnswerError, NotFoundError, RequestError
+from ._text import cleaned
 
-ADVICE = {
+ADVICE: dict[str | int | None, str] = {  # by the API's code, else by status
+    "ModelArts.0210": "The project of the URL is not that of the token or the region. Check project_id, and region or endpoint.",
     401: "Check the credentials, the project they belong to, and the clock of the host that runs the module.",
     403: "The credentials lack the permission for this call, or the project is not theirs.",
     404: "Check region or endpoint, project_id and the ID.",
@@ -27,43 +30,54 @@ def read(
     call: str,
     status: int,
     headers: t.Mapping[str, str],
-    content: t.Any,
-    redacted: t.Callable[[str], str],
-    reason: str,
+    body: bytes,
+    showable: t.Callable[[str], str],
+    reason: str | None,
 ) -> dict[str, t.Any]:
-    """The object of an answer. C(content) is the parsed body, None where it is no JSON; C(redacted) hides secrets.
+    """The object of an answer, its texts cleaned. C(showable) makes a text fit for a message, without secrets.
 
     Raises RequestError where the server refused, LostAnswerError where it may have done the work all the same.
     """
+    content = _parsed(body)
     request_id = headers.get("X-Request-Id")
     if 200 <= status < 300:
         if isinstance(content, dict):
             return content
-        kind = headers.get("Content-Type", "no type")
-        raise LostAnswerError(f"{call}: the answer is not a JSON object ({kind}).", 200, request_id=request_id)
+        kind = showable(headers.get("Content-Type", "no type"))
+        request_id = showable(request_id) if request_id else None
+        raise LostAnswerError(f"{call}: the answer is no JSON object that can be read ({kind}).", 200, None, request_id)
+    said = content if isinstance(content, dict) else {}
+    code = showable(str(said["error_code"])) if said.get("error_code") else None
+    request_id = request_id or (str(said["request_id"]) if said.get("request_id") else None)
+    request_id = showable(request_id) if request_id else None
     if 300 <= status < 400:
-        where = _host(headers.get("Location", "")) or "elsewhere"
+        where = showable(_host(headers.get("Location", ""))) or "elsewhere"
         raise RequestError(
             f"{call}: HTTP {status}, a redirect to {where}. Redirects are refused, since they would carry the "
             "credentials along. Correct endpoint or region.",
             status,
             request_id=request_id,
         )
-    said = content if isinstance(content, dict) else {}
-    code = str(said["error_code"]) if said.get("error_code") else None
-    request_id = request_id or (str(said["request_id"]) if said.get("request_id") else None)
-    text = redacted(str(said.get("error_msg") or reason or "no reason given"))
+    text = showable(str(said.get("error_msg") or reason or "no reason given"))
     missing = status == 404 or (status == 400 and code == "ModelArts.6404")
     message = f"{call}: HTTP {status}{', ' + code if code else ''}: {text.rstrip('.')}."
     if request_id:
         message += f" Request id {request_id}."
-    advice = ADVICE.get(404 if missing else status)
+    advice = ADVICE.get(code) or ADVICE.get(404 if missing else status)
     if advice:
         message += " " + advice
     kind_of_error = NotFoundError if missing else LostAnswerError if status >= 500 else RequestError
     error = kind_of_error(message, status, code, request_id)
     error.retry_after = retry_after(headers.get("Retry-After"))
     raise error
+
+
+def _parsed(body: bytes) -> t.Any:
+    """The JSON of a body; None where it is none, holds no text, or is nested beyond any use."""
+    try:
+        return cleaned(json.loads(body))
+    except (ValueError, RecursionError):
+        return None
 
 
 def retry_after(value: str | None) -> float | None:
@@ -90,7 +104,7 @@ def is_page(answer: dict[str, t.Any]) -> bool:
 
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).netloc
+        return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
         return ""
 

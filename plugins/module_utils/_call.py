@@ -18,17 +18,20 @@ import sys
 import typing as t
 from dataclasses import dataclass, field
 
-from . import _client
-from ._auth import resolve
+from . import _client, _proxy
+from ._auth import CREDENTIALS_CHOICES, resolve
 from ._errors import InputError, ModelArtsError
+from ._identity import Hide
 from ._progress import Progress
 from ._wait import Wait
 
 # Equals doc_fragments/auth.py. Environment and credentials file are read by _auth.resolve, so there is no fallback here.
 AUTH_SPEC: dict[str, dict[str, t.Any]] = {
     "region": {"type": "str"},
+    "cloud": {"type": "str"},
     "endpoint": {"type": "str"},
     "project_id": {"type": "str"},
+    "credentials": {"type": "str", "choices": list(CREDENTIALS_CHOICES)},
     "access_key": {"type": "str", "no_log": True},
     "secret_key": {"type": "str", "no_log": True},
     "security_token": {"type": "str", "no_log": True},
@@ -45,6 +48,8 @@ WAIT_SPEC: dict[str, dict[str, t.Any]] = {
     "wait_interval": {"type": "float", "default": 10},
 }
 
+# Where requests looks for the certificates of authorities before it takes its own
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 Result = dict[str, t.Any]
 
@@ -53,15 +58,16 @@ Result = dict[str, t.Any]
 class Call:
     """What a door hands to the work. C(params) are the options as the argument spec has read them.
 
-    C(environ) is the environment that the module has or would have. C(hide) is told secrets wherever they are found. C(wanted)
-    says whether somebody still waits for the work.
+    C(environ) is the environment that the module has or would have. It has to equal that of this process, by which requests
+    chooses the proxy and the SDK its keys. C(hide) is told each secret, wherever and whenever it is found. C(wanted) says
+    whether somebody still waits for the work.
     """
 
     params: dict[str, t.Any]
     check_mode: bool = False
     environ: t.Mapping[str, str] = field(default_factory=dict)
     warn: t.Callable[[str], None] = lambda text: None
-    hide: t.Callable[[t.Iterable[str]], None] = lambda secrets: None
+    hide: Hide = lambda secrets: None
     wanted: t.Callable[[], bool] = lambda: True
     progress: Progress = field(default_factory=Progress)
 
@@ -71,16 +77,15 @@ class Call:
         check_positive(options, "request_timeout")
         if options["retries"] < 0:
             raise InputError(f"retries is {options['retries']}. Give 0 or more.")
-        ca_path = options["ca_path"]
-        if ca_path is not None and not os.path.exists(ca_path):
-            raise InputError(f"ca_path {ca_path!r} does not exist. Give a file or directory of certificates.")
-        credentials, target = resolve(options, self.environ)
-        self.hide(credentials.secrets())
+        if options["validate_certs"]:
+            _check_authorities(options, self.environ)
+        identity, target = resolve(options, self.environ, self.hide)
+        _proxy.check(target.endpoint, self.environ)
         return _client.Client(
-            credentials,
+            identity,
             target,
             validate_certs=options["validate_certs"],
-            ca_path=ca_path,
+            ca_path=options["ca_path"],
             request_timeout=options["request_timeout"],
             retries=options["retries"],
             wanted=self.wanted,
@@ -107,6 +112,14 @@ def perform(work: t.Callable[[Call], Result], call: Call) -> Result:
         return work(call)
     except ModelArtsError as error:
         return {"failed": True, "msg": error.message, **error.details}
+
+
+def _check_authorities(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> None:
+    """Refuse certificates that do not exist, where requests would take them: of the option, else of the first variable."""
+    places = (("ca_path", options["ca_path"]), *((name, environ.get(name)) for name in CA_VARIABLES))
+    name, path = next(((name, path) for name, path in places if path), ("", ""))
+    if path and not os.path.exists(path):
+        raise InputError(f"{name} {path!r} does not exist. Give a file or directory of certificates.")
 
 
 def check_positive(options: t.Mapping[str, t.Any], *names: str) -> None:

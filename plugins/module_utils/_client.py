@@ -12,7 +12,6 @@ import contextlib
 import copy
 import json
 import random
-import ssl
 import time
 import traceback
 import typing as t
@@ -20,15 +19,20 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from urllib.parse import quote, urlsplit
 
+from . import _proxy
 from ._answers import has_id, is_page, read
-from ._auth import Credentials, Signer, Target, encode_query
-from ._errors import AbandonedError, LostAnswerError, NotFoundError, NotSentError, RequestError
+from ._endpoint import Target
+from ._errors import AbandonedError, LostAnswerError, NotFoundError, RequestError
+from ._failures import failed
+from ._identity import Identity
 from ._pages import PAGE_SIZES, read_pages
 from ._progress import Progress, duration
+from ._sign import Signer, encode_query
+from ._text import showable
 
 try:
     import requests
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.exceptions import HTTPError
 
     REQUESTS_ERROR = None
 except ImportError:
@@ -50,7 +54,7 @@ class Client:
 
     def __init__(
         self,
-        credentials: Credentials,
+        identity: Identity,
         target: Target,
         *,
         validate_certs: bool = True,
@@ -63,7 +67,7 @@ class Client:
         progress: Progress | None = None,
     ) -> None:
         self.base = f"{target.endpoint}/v1/{target.project_id}/dev-servers"
-        self.signer = Signer(credentials, target.project_id)
+        self.signer = Signer(identity, target.project_id)
         self.verify = (ca_path or True) if validate_certs else False
         self.request_timeout = request_timeout
         self.retries = retries
@@ -279,74 +283,49 @@ class Client:
         body: dict[str, t.Any] | None = None,
         session: requests.Session | None = None,
     ) -> dict[str, t.Any]:
-        """One request, one answer: the JSON object. Raises a RequestError that says what the server may have seen."""
+        """One request, one answer: the JSON object. Raises a RequestError that says what the server may have seen.
+
+        Where the keys are refused and there are others, a read goes again once; of a create the error is C(renewed).
+        """
         call = f"{method} /dev-servers{path}"
+        signed_with = self.signer.identity.current()
+        response = self._exchange(call, method, path, query, body, session or self.session)
+        renewed = response.status_code == 401 and self.signer.identity.renew(signed_with)
+        if renewed and method != "POST":
+            response = self._exchange(call, method, path, query, body, session or self.session)
         try:
-            response = (session or self.session).request(
+            return read(call, response.status_code, response.headers, response.content, self._showable, response.reason)
+        except RequestError as error:
+            error.renewed = renewed and method == "POST"
+            raise
+
+    def _exchange(
+        self,
+        call: str,
+        method: str,
+        path: str,
+        query: dict[str, str] | None,
+        body: dict[str, t.Any] | None,
+        session: requests.Session,
+    ) -> requests.Response:
+        timeout = self._timeout()
+        try:
+            return session.request(
                 method,
                 self.base + path + ("?" + encode_query(query.items()) if query else ""),
                 data=None if body is None else json.dumps(body).encode(),
                 headers={} if body is None else {"Content-Type": "application/json"},
                 auth=self.signer,
-                timeout=self._timeout(),
+                timeout=timeout,
                 allow_redirects=False,  # would carry the token to another host
                 verify=self.verify,  # here, since a session's own setting gives way to REQUESTS_CA_BUNDLE
             )
-        except OSError as error:  # RequestException is one, and so is what requests says of a missing ca_path
-            raise self._failed(call, error) from None
-        return self._answer(call, response)
+        # A RequestException is an OSError, and so is what requests says of a missing ca_path; others slip through it.
+        except (OSError, ValueError, HTTPError) as error:
+            raise failed(call, urlsplit(self.base).netloc, timeout, error, self._showable) from None
 
-    def _failed(self, call: str, error: OSError) -> RequestError:
-        """What an exception says of a call that got no answer: refused here, never sent, or lost."""
-        causes = list(_causes(error))
-        host = urlsplit(self.base).netloc
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-            return RequestError(
-                f"{call}: the certificate of {host} was refused: {self._redacted(str(causes[-1]))}. "
-                "Give the authority's certificates with ca_path, or, for a test only, validate_certs=false."
-            )
-        reason = self._redacted(str(causes[-1])) or type(error).__name__
-        if isinstance(error, requests.exceptions.ConnectTimeout):
-            return NotSentError(f"{call}: {host} did not accept a connection within {self._timeout():g} s.")
-        # Not every ProxyError: a proxy may also lose the answer to a request that it has passed on.
-        if any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) for cause in causes):
-            return NotSentError(
-                f"{call}: no connection to {host}: {reason}. Check endpoint, region, network and proxy."
-            )
-        if isinstance(error, requests.Timeout):
-            return LostAnswerError(f"{call}: no answer within {self._timeout():g} s.")
-        if isinstance(error, ValueError) or not isinstance(error, requests.RequestException):
-            return RequestError(f"{call}: the request cannot be sent: {type(error).__name__}: {reason}.")
-        return LostAnswerError(f"{call}: the connection broke before the answer: {reason}.")
-
-    def _answer(self, call: str, response: requests.Response) -> dict[str, t.Any]:
-        try:
-            content = response.json()
-        except (ValueError, RecursionError):
-            content = None
-        return read(call, response.status_code, response.headers, content, self._redacted, response.reason or "")
-
-    def _redacted(self, text: str) -> str:
-        for secret in self.signer.credentials.secrets():
-            text = text.replace(secret, "***")
-        return text if len(text) <= 500 else text[:500] + "…"
-
-
-def _causes(error: BaseException) -> t.Iterator[BaseException]:
-    """The error and what lies below it, the innermost last."""
-    seen: list[BaseException] = []
-    below: t.Any = error
-    while isinstance(below, BaseException) and below not in seen:
-        seen.append(below)
-        yield below
-        below = next(
-            (
-                inner
-                for inner in (getattr(below, "reason", None), *below.args, below.__cause__, below.__context__)
-                if isinstance(inner, BaseException)
-            ),
-            None,
-        )
+    def _showable(self, text: str) -> str:
+        return showable(text, [*self.signer.identity.secrets(), *_proxy.secrets()])
 
 
 def pause_after(error: RequestError, attempt: int) -> float:

@@ -39,6 +39,9 @@ class RequestError(ModelArtsError):
         self.status = status
         self.code = code
         self.retry_after: float | None = None  # seconds that the server asks to wait
+        self.renewed = (
+            False  # whether the keys were refused and there are others now, so that the same call may go again
+        )
 
     @property
     def passing(self) -> bool:

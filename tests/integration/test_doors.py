@@ -82,7 +82,9 @@ def through(door: str, directory: Path, **how: object) -> tuple[Simulator, dict]
         assert (BY_PROCESS in result.stdout) is (door != "process")
         text = json.dumps({event["task"]: event["result"] for event in result.events if event["kind"] == "task"})
         text = re.sub(r'("(?:create_at|update_at)": )\d+', r"\1 0", text)
-        text = re.sub(r"[0-9a-f]{32}", "request-id", text.replace(sim.endpoint, "endpoint").replace(str(sim.port), "port"))
+        text = re.sub(
+            r"[0-9a-f]{32}", "request-id", text.replace(sim.endpoint, "endpoint").replace(str(sim.port), "port")
+        )
         return result, json.loads(text)
 
 
@@ -112,7 +114,12 @@ def test_which_door_is_taken(sim, playbook, tmp_path):
         "another interpreter": {"vars": {INTERPRETER: str(other)}},
         "switched off": {"vars": {**FORCED, INTERPRETER: sys.executable}},
         "async": {"async": 30, "poll": 1, "vars": {INTERPRETER: sys.executable}},
-        "another user": {"become": True, "become_user": "root", "become_method": "ansible.builtin.su", "vars": {INTERPRETER: sys.executable}},
+        "another user": {
+            "become": True,
+            "become_user": "root",
+            "become_method": "ansible.builtin.su",
+            "vars": {INTERPRETER: sys.executable},
+        },
     }
     if os.geteuid() != 0:
         del how["another user"]  # su asks for a password
@@ -151,10 +158,15 @@ def test_connection_options_of_the_environment_reach_the_requests(sim, playbook)
     closed = "http://127.0.0.1:9"
     result = playbook.tasks(
         [
-            task("proxied", SERVERS, {"retries": 0}, environment={"http_proxy": closed, "no_proxy": "", "NO_PROXY": ""}, ignore_errors=True),
+            task(
+                "proxied",
+                SERVERS,
+                {"retries": 0},
+                environment={"http_proxy": closed, "no_proxy": "", "NO_PROXY": ""},
+                ignore_errors=True,
+            ),
             task("direct", SERVERS, {"retries": 0}),
         ]
     )
     assert "no connection" in result.tasks["proxied"]["msg"]
     assert result.status("direct") == "ok"
-

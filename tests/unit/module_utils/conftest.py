@@ -8,8 +8,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._auth import Credentials, Target
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._endpoint import Target
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._identity import Credentials
 from tests.simulator import Simulator
 
 # A busy machine is no failure.
@@ -39,10 +40,10 @@ class Ticker:
             call()
 
 
-def connect(sim, ticker, *, endpoint=None, credentials=None, **options):
+def connect(sim, ticker, *, endpoint=None, identity=None, **options):
     """A client of the simulator that lives by the ticker."""
     return Client(
-        credentials or Credentials(sim.access_key, sim.secret_key, sim.security_token),
+        identity or Credentials(sim.access_key, sim.secret_key, sim.security_token),
         Target(endpoint or sim.endpoint, sim.project_id),
         clock=ticker.clock,
         sleep=ticker.sleep,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 
 import pytest
 import yaml
@@ -18,8 +17,10 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors impo
 
 OPTIONS = {
     "region": None,
+    "cloud": None,
     "endpoint": "http://127.0.0.1:9",
     "project_id": "project",
+    "credentials": None,
     "access_key": "AK-SECRET",
     "secret_key": "SK-SECRET",
     "security_token": None,
@@ -36,9 +37,9 @@ def empty_home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def called(**options):
+def called(environ=None, **options):
     hidden = set()
-    call = _call.Call({**OPTIONS, **options}, environ=os.environ, hide=hidden.update)
+    call = _call.Call({**OPTIONS, **options}, environ=environ or {}, hide=hidden.update)
     return call, hidden
 
 
@@ -48,9 +49,9 @@ def performed(work, **options):
     return result
 
 
-def message(**options):
+def message(environ=None, **options):
     with pytest.raises(InputError) as caught:
-        called(**options)[0].client()
+        called(environ, **options)[0].client()
     return caught.value.message
 
 
@@ -75,7 +76,8 @@ def test_secrets_are_not_logged():
 
 def test_defaults_are_taken_by_the_client():
     defaults = {name: option.get("default") for name, option in _call.AUTH_SPEC.items()}
-    client = called(**{name: value for name, value in defaults.items() if value is not None})[0].client()
+    given = {name: value for name, value in defaults.items() if value is not None}
+    client = called(**given)[0].client()
     assert (client.request_timeout, client.retries, client.verify) == (30, 5, True)
 
 
@@ -115,12 +117,37 @@ def test_ca_path_may_be_a_file_or_a_directory(kind, tmp_path):
     assert called(ca_path=str(path))[0].client().verify == str(path)
 
 
+def test_variable_of_certificates_that_do_not_exist_is_refused(tmp_path):
+    missing = str(tmp_path / "ca.pem")
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        assert message({name: missing}).startswith(f"{name} {missing!r} does not exist.")
+
+
+def test_certificates_that_are_not_used_need_not_exist(tmp_path):
+    environ = {"REQUESTS_CA_BUNDLE": str(tmp_path / "ca.pem")}
+    assert called(environ, ca_path=str(tmp_path))[0].client().verify == str(tmp_path)
+    unverified = {"validate_certs": False, "ca_path": str(tmp_path / "ca.pem")}
+    assert called(environ, **unverified)[0].client().verify is False
+    called({"REQUESTS_CA_BUNDLE": str(tmp_path), "CURL_CA_BUNDLE": str(tmp_path / "ca.pem")})[0].client()
+
+
+@pytest.mark.parametrize(
+    "value", ["http://me:hunter2@proxy:port", "http://me:hunter2[@proxy:1", "http://me:1#hunter2@proxy"]
+)
+def test_malformed_proxy_is_refused_before_anything_is_sent(value, monkeypatch):
+    for name in ("https_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", value)
+    told = message({"HTTPS_PROXY": value}, endpoint="https://modelarts.invalid")
+    assert told.startswith("The environment variable HTTPS_PROXY is no address of a proxy") and "hunter2" not in told
+
+
 def test_environment_is_read_where_options_are_silent(monkeypatch):
-    monkeypatch.setenv("HW_ACCESS_KEY", "ENV-AK")
-    monkeypatch.setenv("HW_SECRET_KEY", "ENV-SK")
-    call, hidden = called(access_key=None, secret_key=None)
+    monkeypatch.setenv("HW_ACCESS_KEY", "of this process")
+    environ = {"HW_ACCESS_KEY": "ENV-AK", "HW_SECRET_KEY": "ENV-SK"}
+    call, hidden = called(environ, access_key=None, secret_key=None)
     client = call.client()
-    assert client.signer.credentials.access_key == "ENV-AK"
+    assert client.signer.identity.current().access_key == "ENV-AK"
     assert hidden == {"ENV-AK", "ENV-SK"}
 
 

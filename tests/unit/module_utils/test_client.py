@@ -31,7 +31,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _answers, _client
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._auth import Credentials
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._endpoint import Target
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
     AbandonedError,
     LostAnswerError,
@@ -40,6 +40,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors impo
     NotSentError,
     RequestError,
 )
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._identity import Credentials
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._job import parse
 from tests.simulator import Simulator, faults
 
@@ -391,6 +392,24 @@ def test_proxy_that_refuses_the_tunnel_is_told(make_client, proxied):
             make_client(endpoint="https://modelarts.invalid", retries=1).list_jobs()
 
 
+@pytest.mark.parametrize("address", ["http://me:p%23ss-word@127.0.0.1:{port}", "http://me:p%23ss-word@[bad:{port}"])
+def test_password_of_a_proxy_is_shown_in_no_error(address, make_client, proxied):
+    client = make_client(endpoint="http://modelarts.invalid", retries=0)
+    with serve(always({"error_code": "X.1", "error_msg": "no p%23ss-word, no p#ss-word"}, 403)) as proxy:
+        proxied(address.format(port=proxy.rpartition(":")[2]))
+        with pytest.raises(RequestError) as caught:
+            client.list_jobs()
+    assert "ss-word" not in str(vars(caught.value))
+
+
+def test_proxy_that_cannot_be_parsed_is_an_error_and_not_a_traceback(sim, make_client, proxied):
+    proxied("http://me:pass[word@127.0.0.1:1")
+    for call in (lambda client: client.list_jobs(), lambda client: client.create_job(body(sim))):
+        with pytest.raises(RequestError) as caught:
+            call(make_client(endpoint="http://modelarts.invalid", retries=0))
+        assert "pass[word" not in caught.value.message
+
+
 # Where credentials must not go
 
 
@@ -413,7 +432,7 @@ def test_netrc_does_not_replace_our_authentication(kind, sim, make_client, monke
     monkeypatch.setenv("HOME", str(tmp_path))
     assert requests.utils.get_netrc_auth(sim.endpoint) == ("intruder", "netrc-password")
     credentials = Credentials(auth_token=sim.auth_token) if kind == "token" else None
-    client = make_client(credentials=credentials)
+    client = make_client(identity=credentials)
     client.list_jobs()
     client.create_job(body(sim))
     sent = [request.headers.get("authorization", "") for request in sim.requests]
@@ -424,7 +443,7 @@ def test_netrc_does_not_replace_our_authentication(kind, sim, make_client, monke
 def test_temporary_keys_are_let_in(ticker):
     with Simulator(servers=1, speed=0, security_token="temporary") as sim:
         keys = Credentials(sim.access_key, sim.secret_key, "temporary")
-        target = _client.Target(sim.endpoint, sim.project_id)
+        target = Target(sim.endpoint, sim.project_id)
         assert _client.Client(keys, target, sleep=ticker.sleep).list_jobs() == ([], True)
         permanent = Credentials(sim.access_key, sim.secret_key)
         assert failure(_client.Client(permanent, target).list_jobs).status == 401
@@ -578,6 +597,52 @@ def test_strange_answer_to_a_read_is_told_without_a_traceback(call, answer, make
             client.get_jobs([row["id"] for row in client.list_jobs({"name": wanted.name})[0]])
 
 
+HOSTILE = "a\x1b]0;title\x07b\u202ec\x9bd\ud800e\x00\nf"
+
+
+def hostile(**more):
+    return json.dumps({"error_code": "X.1", "id": "j1", HOSTILE: [HOSTILE], "error_msg": HOSTILE, **more}).encode()
+
+
+def test_answer_is_handed_out_without_control_characters(make_client):
+    with serve(always(hostile())) as endpoint:
+        job = make_client(endpoint=endpoint).get_job("j1")
+    assert job["a]0;titlebcde\nf"] == ["a]0;titlebcde\nf"]
+
+
+def test_error_shows_no_control_characters(make_client):
+    evil = {"X_Request_Id": "id\x1b[31m\x9b", "Content_Type": "x\x1b[1m", "Location": "http://me:secret@h\x1b[5mh/"}
+    for status, content in ((403, hostile()), (302, b""), (200, b"\xff"), (500, hostile(error_code=HOSTILE))):
+        with serve(always(content, status, **evil)) as endpoint, pytest.raises(RequestError) as caught:
+            make_client(endpoint=endpoint, retries=0).list_jobs()
+        shown = json.dumps([caught.value.message, caught.value.details, caught.value.code], ensure_ascii=False)
+        assert shown.isprintable() and "secret@" not in shown
+
+
+@pytest.mark.parametrize("status", [200, 403])
+@pytest.mark.parametrize(
+    "content",
+    [b"[" * 200000, b'{"a":' * 900 + b"1" + b"}" * 900, b'{"error_msg": "' + b"x" * 10**7 + b'"}', b"9" * 10000],
+    ids=["deep", "deep and whole", "huge", "long number"],
+)
+def test_answer_of_any_size_is_told_in_few_words(status, content, make_client):
+    with serve(always(content, status)) as endpoint, pytest.raises(RequestError) as caught:
+        make_client(endpoint=endpoint, retries=0).list_jobs()
+    assert len(caught.value.message) < 1000
+
+
+def test_create_whose_answer_has_a_malformed_header_is_a_loss(sim, make_client):
+    with serve(lambda method, path: (200, {"Content-Length": "1, 2"}, b"{}")) as endpoint:
+        failure(make_client(endpoint=endpoint).create_job, body(sim), kind=LostAnswerError)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_project_of_another_region_is_told_as_such(status, make_client):
+    with serve(always({"error_code": "ModelArts.0210", "error_msg": "Mismatch."}, status)) as endpoint:
+        error = failure(make_client(endpoint=endpoint).list_jobs)
+    assert "The project of the URL is not that of the token or the region. Check project_id" in error.message
+
+
 @pytest.mark.parametrize("location", ["http://[bad", "//["])
 def test_redirect_to_a_broken_address_is_refused_like_any(location, make_client):
     with serve(always(b"", 302, Location=location)) as endpoint:
@@ -591,8 +656,59 @@ def test_answer_that_is_no_list_does_not_pass_for_an_empty_one(answer, make_clie
 
 
 def test_wrong_keys_are_refused_with_advice(sim, make_client):
-    error = failure(make_client(credentials=Credentials(sim.access_key, "wrong-secret")).list_jobs)
+    error = failure(make_client(identity=Credentials(sim.access_key, "wrong-secret")).list_jobs)
     assert error.status == 401 and error.code == "APIGW.0301" and "Check the credentials" in error.message
+
+
+class Renewable:
+    """An identity whose keys may change. `young` are those that come once the others are refused."""
+
+    name = "renewable"
+
+    def __init__(self, sim, young):
+        self.now = Credentials("OLD-KEY", "old-secret")
+        self.young = young
+        self.asked = 0
+
+    def current(self):
+        return self.now
+
+    def renew(self, refused):
+        self.asked += 1
+        self.now = self.young
+        return self.now != refused
+
+    def secrets(self):
+        return ["old-secret", *self.young.secrets()]
+
+
+def test_read_with_refused_keys_goes_again_once_with_others(sim, make_client, ticker):
+    identity = Renewable(sim, Credentials(sim.access_key, sim.secret_key))
+    assert make_client(identity=identity).list_jobs() == ([], True)
+    assert [request.status for request in sim.requests] == [401, 200]
+    assert identity.asked == 1 and ticker.pauses == []
+
+
+@pytest.mark.parametrize(
+    "young, sent", [(Credentials("OTHER-KEY", "wrong"), 2), (Credentials("OLD-KEY", "old-secret"), 1)]
+)
+def test_read_whose_new_keys_are_no_better_is_refused(young, sent, sim, make_client):
+    identity = Renewable(sim, young)
+    error = failure(make_client(identity=identity).list_jobs)
+    assert (error.status, error.renewed, len(sim.requests), identity.asked) == (401, False, sent, 1)
+
+
+def test_create_with_refused_keys_is_sent_once_and_says_that_there_are_others(sim, make_client):
+    client = make_client(identity=Renewable(sim, Credentials(sim.access_key, sim.secret_key)))
+    error = failure(client.create_job, body(sim))
+    assert (error.status, error.renewed) == (401, True)
+    assert sim.count("POST", "/jobs") == 1 and sim.jobs == {}
+    assert client.create_job(body(sim))["id"] in sim.jobs
+
+
+def test_create_whose_keys_have_no_others_is_just_refused(sim, make_client):
+    error = failure(make_client(identity=Credentials("OLD-KEY", "old")).create_job, body(sim))
+    assert (error.status, error.renewed) == (401, False)
 
 
 @pytest.mark.parametrize("kind", ["keys", "token"])
@@ -601,7 +717,7 @@ def test_secrets_are_redacted_from_what_the_server_says(kind, sim, make_client):
     credentials = keys if kind == "keys" else token
     told = " and ".join(credentials.secrets())
     sim.inject(faults.refuse(403, message=f"you sent {told}"))
-    error = failure(make_client(credentials=credentials).list_jobs)
+    error = failure(make_client(identity=credentials).list_jobs)
     assert "you sent ***" in error.message
     assert not any(secret in str((error.message, error.details)) for secret in credentials.secrets())
 
@@ -881,7 +997,7 @@ def test_delete_whose_answer_is_lost_goes_again(ticker):
     with Simulator(servers=1, speed=0, keep_deleted=False) as sim:
         ids = fill(sim, 1)
         sim.inject(faults.lost("reset", method="DELETE"))
-        target = _client.Target(sim.endpoint, sim.project_id)
+        target = Target(sim.endpoint, sim.project_id)
         _client.Client(Credentials(sim.access_key, sim.secret_key), target, sleep=ticker.sleep).delete_jobs(ids)
         assert sim.count("DELETE", "/jobs") == 2
 
