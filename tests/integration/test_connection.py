@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,7 @@ def test_the_connection_comes_from_options_environment_or_file(sim, playbook, tm
     """The SDK's variables, Terraform's, the SDK's file by its variable and in the home directory, a token."""
     region = {"HW_REGION_NAME": REGION, ENDPOINT_VARIABLE: sim.endpoint}
     path = credentials_file(sim, tmp_path / "home")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # a byte-order mark, as editors on Windows leave it
     ways = {
         "SDK's variables": {
             **region,
@@ -55,6 +58,15 @@ def test_the_connection_comes_from_options_environment_or_file(sim, playbook, tm
         "file by its variable": {**region, "HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(path)},
         "file in the home directory": {**region, "HOME": str(tmp_path / "home")},
         "token": {**region, "HW_AUTH_TOKEN": sim.auth_token, "HW_PROJECT_ID": sim.project_id},
+        "endpoint by its variable": {
+            "HUAWEICLOUD_MODELARTS_ENDPOINT": sim.endpoint,
+            "HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(path),
+        },
+        "first of several endpoints": {
+            "HW_REGION_NAME": REGION,
+            ENDPOINT_VARIABLE: f"{sim.endpoint},http://127.0.0.1:9",
+            "HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(path),
+        },
     }
     tasks = [task(name, INFO, {}, environment=variables) for name, variables in ways.items()]
     # An option comes before the environment
@@ -67,6 +79,12 @@ def test_the_connection_comes_from_options_environment_or_file(sim, playbook, tm
             {"endpoint": sim.endpoint, "project_id": sim.project_id, "auth_token": sim.auth_token},
         )
     )
+    # Complete options do not read what is wrong elsewhere; a blank endpoint is none
+    (tmp_path / "broken").write_text("no INI file")
+    broken = {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(tmp_path / "broken"), "HW_REGION_NAME": "no region"}
+    tasks.append(task("complete options", INFO, playbook.connection(), environment=broken))
+    blank = {**playbook.connection(), "endpoint": "", "region": REGION}
+    tasks.append(task("blank endpoint", INFO, blank, environment=region))
     # A narrated wait looks with the same variables
     narrated = query(sim.server_ids)
     tasks.append(task("wait", JOB, narrated, environment=ways["SDK's variables"]))
@@ -99,15 +117,101 @@ def test_without_a_connection_the_message_names_every_way_to_give_it(sim, playbo
     )
     expected = {
         "keys": ("access_key", "HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "~/.huaweicloud/credentials"),
-        "half": ("secret_key is missing", "HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY", "[basic]"),
+        "half": ("secret_key is missing: the options hold access_key without secret_key", "one source"),
         "project": ("project_id is missing", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
-        "region": ("region is missing", "HW_REGION_NAME"),
+        "region": ("region is missing", "HW_REGION_NAME", "endpoint", "HUAWEICLOUD_MODELARTS_ENDPOINT"),
         "file": ("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(tmp_path / "none"), "does not exist"),
     }
     for name, texts in expected.items():
         assert result.status(name) == "ignored"
         assert [text for text in texts if text not in result.tasks[name]["msg"]] == [], result.tasks[name]["msg"]
     assert sim.requests == []
+
+
+@pytest.fixture
+def pod_identity(tmp_path):
+    """A pod's identity: a service that gives keys for its token. Yields its variables and the list of what it gives."""
+    given = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            content = json.dumps({"credential": given.pop(0) if given[1:] else given[0]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format, *args):
+            pass
+
+    (tmp_path / "token").write_text("token of the pod")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        variables = {
+            "HC_CONTAINER_CREDENTIALS_FULL_URI": f"http://127.0.0.1:{server.server_port}",
+            "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": str(tmp_path / "token"),
+        }
+        yield variables, given
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("sim", [{"security_token": "simulatorSecurityToken+/=="}], indirect=True)
+def test_keys_come_from_the_sdk_and_are_renewed_where_they_are_refused(sim, playbook, pod_identity):
+    """The first keys have been withdrawn. By the option and by its variable; beside keys the option is refused."""
+    variables, given = pod_identity
+    good = {"access": sim.access_key, "secret": sim.secret_key, "securitytoken": sim.security_token}
+    old = {"access": "WITHDRAWN-KEY", "secret": "withdrawnSecret", "securitytoken": "withdrawnToken"}
+    given += [{**keys, "expires_at": "2999-01-01T00:00:00.000000Z"} for keys in (old, good)]
+    where = {"endpoint": sim.endpoint, "project_id": sim.project_id}
+    named = {**variables, "HUAWEICLOUD_MODELARTS_CREDENTIALS": "sdk"}
+    result = playbook.tasks(
+        [
+            task("option", JOB, {**query(sim.server_ids), **where, "credentials": "sdk"}, environment=variables),
+            task("variable", INFO, where, environment=named),
+            task("both", INFO, {**playbook.connection(), "credentials": "sdk"}, ignore_errors=True),
+            task("neither", INFO, where, environment={**variables, "HOME": "/nowhere"}, ignore_errors=True),
+        ],
+        connection={},
+        verbosity=4,
+    )
+    assert [result.status(name) for name in ("option", "variable", "both", "neither")] == ["ok", "ok"] + ["ignored"] * 2
+    assert result.tasks["option"]["summary"]["success"] == 3
+    assert [request.status for request in sim.requests][:2] == [401, 200]
+    assert "two identities" in result.tasks["both"]["msg"]
+    assert "set credentials to sdk" in result.tasks["neither"]["msg"]
+    assert "withdrawnSecret" not in result.output and "token of the pod" not in result.output
+
+
+@pytest.mark.parametrize("password", ["hunter2", "hunter2#x", "hunter2/x", "hunter2[x"])
+def test_password_of_a_malformed_proxy_is_not_shown(sim, playbook, password):
+    """Neither in the message nor anywhere at -vvvv, where Ansible itself shows a task's environment."""
+    port = "port" if password == "hunter2" else "3128"
+    there = {**playbook.connection(), "endpoint": "http://modelarts.invalid"}
+    proxy = {"HTTP_PROXY": f"http://me:{password}@127.0.0.1:{port}", "NO_PROXY": "", "no_proxy": ""}
+    result = playbook.tasks([task("read", INFO, there)], connection={}, env=proxy, verbosity=4)
+    assert result.status("read") == "failed"
+    assert result.tasks["read"]["msg"].startswith("The environment variable HTTP_PROXY is no address of a proxy")
+    assert "hunter2" not in result.output
+
+
+def test_what_the_platform_says_reaches_the_screen_without_escapes(sim, playbook):
+    """Neither from an error nor from the message of a task; core 2.19 and later would pass them on."""
+    evil = "\x1b]0;title\x07\x1b[31mred\u202e\x9b5m"
+    sim.inject(faults.refuse(403, message=evil, method="POST", times=1))
+    sim.outcome(sim.server_ids[0], "FAILED", message=evil)
+    result = playbook.tasks(
+        [
+            task("refused", JOB, upgrade(sim.server_ids), ignore_errors=True),
+            task("failed", JOB, upgrade(sim.server_ids), ignore_errors=True),
+            task("read", INFO, {"details": True}),
+        ]
+    )
+    assert "]0;title[31mred5m" in result.tasks["refused"]["msg"]
+    assert "]0;title[31mred5m" in json.dumps(result.tasks["read"])
+    assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(result.output + json.dumps(result.events, ensure_ascii=False))
 
 
 @pytest.mark.parametrize("sim", [{"security_token": "simulatorSecurityToken+/=="}], indirect=True)
