@@ -107,8 +107,11 @@ def identity(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], hide:
         timeout=(options.get("request_timeout", 30),) * 2,
     )
 
+    silent = logging.getLogger(__name__)  # it would tell errors on the screen, which we tell ourselves
+    silent.disabled = True
+
     def connect() -> t.Any:
-        return HttpClient(config, None, DefaultExceptionHandler(), logging.getLogger(__name__))
+        return HttpClient(config, None, DefaultExceptionHandler(), silent)
 
     return SdkIdentity(way, provider, connect, hide)
 

@@ -395,6 +395,15 @@ def test_nothing_set_up_and_no_server_of_the_cloud_says_what_to_do(service, envi
 
 
 @pytest.mark.parametrize("way", [oidc, federation, pod])
+def test_service_that_does_not_answer_may_come_back_and_nothing_is_logged(way, service, token, environ, caplog):
+    identity = find(environ(**way(service, token)))
+    service.stop()
+    with pytest.raises(NotSentError):
+        identity.current()
+    assert [record for record in caplog.records if record.name.startswith(("huaweicloud", "ansible"))] == []
+
+
+@pytest.mark.parametrize("way", [oidc, federation, pod])
 def test_token_is_not_shown_where_the_service_repeats_it(way, service, token, environ):
     token.write_text("ID-TOKEN-SECRET")
     service.fault, service.said = 400, json.dumps({"error_msg": "ID-TOKEN-SECRET is bad", "error_code": "X"})
