@@ -236,7 +236,7 @@ class _Submission:
 
     def _may_go_again(self, error: RequestError) -> bool:
         """Whether a create that was not carried out may be sent again, after another look."""
-        if error.status == 429:
+        if error.status == 429 or error.renewed:
             return True
         return isinstance(error, NotSentError) and self.unsent < self.client.retries
 

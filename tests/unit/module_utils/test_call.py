@@ -174,12 +174,11 @@ def test_bad_connection_option_is_a_failed_result():
     assert result["failed"] and "region 'no region'" in result["msg"]
 
 
-def test_secrets_from_anywhere_are_hidden(monkeypatch):
+def test_secrets_from_anywhere_are_hidden():
     call, hidden = called()
     call.client()
     assert hidden == {"AK-SECRET", "SK-SECRET"}
-    monkeypatch.setenv("HW_AUTH_TOKEN", "ENV-TOKEN")
-    call, hidden = called(access_key=None, secret_key=None)
+    call, hidden = called({"HW_AUTH_TOKEN": "ENV-TOKEN"}, access_key=None, secret_key=None)
     call.client()
     assert hidden == {"ENV-TOKEN"}
 

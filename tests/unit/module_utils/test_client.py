@@ -914,8 +914,8 @@ def test_servers_are_asked_for_in_large_pages(client, sim):
     everyone, _complete = client.list_servers(everyone=True)
     assert everyone == servers
     assert [(request.path, request.query) for request in sim.requests] == [
-        ("", {"limit": "1000", "offset": "0"}),
-        ("/all", {"limit": "1000", "offset": "0"}),
+        ("", {"limit": "1024", "offset": "0"}),
+        ("/all", {"limit": "1024", "offset": "0"}),
     ]
 
 

@@ -712,6 +712,8 @@ class Fleet(RuleBasedStateMachine):
             client.session.close()
         assert len(posts(self.sim)) - before <= 1
         assert len(self.sim.jobs) - jobs <= 1
+        if real == "unknown":
+            return
         if isinstance(predicted, str):
             assert real in (predicted, "killed")
         elif not isinstance(real, str):
@@ -727,6 +729,9 @@ class Fleet(RuleBasedStateMachine):
             return run(client, wanted, on_conflict=on_conflict, check=check)
         except ConflictError:
             return "conflict"
+        except UnknownOutcomeError:  # a job that names no server may be anybody's
+            assert list(self.sim.jobs.values())[-1].tasks == []
+            return "unknown"
 
     @invariant()
     def no_server_was_worked_on_twice(self):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _job, _outcome
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._jobs import (
     ERROR,
@@ -120,7 +120,7 @@ def job(job_id, status="FINISHED", **tasks):
 def ran(*jobs, none="", **more):
     """The module's result for the servers of the jobs, and for those that have none."""
     covering = {task["server_id"]: _job.parse(one) for one in jobs for task in one["tasks"]}
-    return {**_job.outcome({**covering, **dict.fromkeys(none)}), **more}
+    return {**_outcome.outcome({**covering, **dict.fromkeys(none)}), **more}
 
 
 def statuses(found):
@@ -152,7 +152,7 @@ def test_a_server_without_a_task_is_missing_only_once_its_job_is_over():
     for status, expected in (("FINISHED", "MISSING"), ("PROCESSING", "PROCESSING")):
         one = job("1", status)
         run = ran(one, msg="time is up", jobs=[one])
-        run["servers"] = _job.outcome({"a": _job.parse(one)})["servers"]
+        run["servers"] = _outcome.outcome({"a": _job.parse(one)})["servers"]
         found = outcome(run, ["a"])
         assert statuses(found) == {"a": expected}
         assert found["servers"]["a"]["message"] == ("time is up" if expected == "PROCESSING" else None)
