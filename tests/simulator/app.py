@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import answers, checks, control
+from . import answers, checks, control, supernodes
 from .answers import page, shown
 from .checks import Refused, bad, not_found
 from .faults import Fault
@@ -186,6 +186,8 @@ def create_app(sim: Simulator) -> Flask:
         limit, offset = answers.limits(faults, g.path or "/", limit, offset)
         with world.lock:
             world.catch_up()
+            if offset and faults.take("vanish", "GET", g.path):
+                world.servers.pop(next(iter(world.servers)))
             servers = list(world.servers.values())
             if request.args.get("sort_dir", "").upper() == "DESC":
                 servers.reverse()
@@ -231,6 +233,7 @@ def create_app(sim: Simulator) -> Flask:
         name = request.args.get("name")
         return _json(page([plugin for plugin in sim.plugins if name in (None, plugin["name"])], None, 0))
 
+    supernodes.add_routes(app, sim)
     control.add_routes(app, sim)
     return app
 

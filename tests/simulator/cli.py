@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--times", type=int, default=None, metavar="N", help="only the first N upgrades of such a server")
     made.add_argument("--fault", action="append", default=[], metavar="KIND[:VALUE][:KEY=VALUE]", help="repeatable")
     made.add_argument("--no-software", action="store_true", help="a region without GET /software")
+    made.add_argument("--no-hyperinstance", action="store_true", help="a region without GET /hyperinstance")
     made.add_argument("--ready-file", metavar="PATH", help="written as JSON once listening")
     made.add_argument("--inventory", metavar="PATH", help="an Ansible inventory of the servers, written once listening")
     made.add_argument("--with-parent", action="store_true", help="stop when the parent process ends")
@@ -65,6 +66,7 @@ def build(options: argparse.Namespace) -> Simulator:
         supernodes=options.supernodes,
         supernode_size=options.supernode_size,
         software=not options.no_software,
+        hyperinstance=not options.no_hyperinstance,
         port=options.port,
     )
     named: dict[str, str] = {}

@@ -197,6 +197,11 @@ def settle(seconds: float = 10.0, times: int | None = None, after: int = 0) -> F
     return Fault("settle", "POST", "/jobs", times, after, {"seconds": seconds})
 
 
+def vanish(path: str = "/", times: int | None = 1, after: int = 0) -> Fault:
+    """Before a page of the server list that is not the first, the first server ceases to be: those behind it move up."""
+    return Fault("vanish", "GET", path, times, after)
+
+
 KINDS: dict[str, Callable[..., Fault]] = {
     made.__name__: made
     for made in (
@@ -212,6 +217,7 @@ KINDS: dict[str, Callable[..., Fault]] = {
         strings,
         sparse,
         settle,
+        vanish,
     )
 }
 

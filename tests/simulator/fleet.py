@@ -91,6 +91,7 @@ def build_fleet(
     members = supernodes * supernode_size
     vpc_id, subnet_id, image_id = new_uuid(rng), new_uuid(rng), new_uuid(rng)
     hyper = [{"id": new_uuid(rng), "name": f"supernode-978c-{n + 1:03d}"} for n in range(supernodes)]
+    resources = [new_uuid(rng) for _n in range(supernodes)]
     fleet: dict[str, Server] = {}
     for number in range(max(count, members)):
         server_id, cloud_id, ecs_id = new_uuid(rng), new_uuid(rng), new_uuid(rng)
@@ -113,7 +114,7 @@ def build_fleet(
             server.cloud_server = {
                 "id": cloud_id,
                 "type": "HPS",
-                "hps_id": server.server_hps["id"],
+                "hps_id": resources[number // supernode_size],
                 "hps_ecs_id": ecs_id,
             }
         fleet[server_id] = server

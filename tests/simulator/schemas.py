@@ -138,6 +138,17 @@ SERVER = _object(
 )
 SERVER_PAGE = _page(SERVER)
 
+# K: ServerHyperinstanceResponse
+_SUPERNODE: dict[str, Any] = {
+    **_strings("id", "hps_id", "hps_cluster_id", "name", "order_id"),
+    "status": {"enum": ["PROVISIONING", "ACTIVE", "ERROR", "REIMAGING", "TERMINATING", "TERMINATED"]},
+    "servers": {"type": "array", "items": SERVER},
+    "create_at": {"type": "integer"},
+    "update_at": {"type": "integer"},
+}
+SUPERNODE = _object(_SUPERNODE, ["id"])
+SUPERNODE_PAGE = _page(SUPERNODE)
+
 # The vendor's pages ShowSoftware and ListPlugins
 _VERSION = _object(_strings("id", "version", "description", "url"), ["version"])
 _SUPPORT = _object({"type": _STRING, "info": {"type": "array", "items": _VERSION}}, ["type", "info"])

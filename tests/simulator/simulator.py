@@ -18,6 +18,7 @@ from .faults import Fault, Faults, path_matches
 from .fleet import Server, build_fleet
 from .jobs import Job
 from .server import Server as HttpServer
+from .supernodes import Supernode, supernodes_of
 from .world import World
 
 HOST = "127.0.0.1"
@@ -34,7 +35,7 @@ class Simulator:
     `speed`: simulated seconds per real second (0: only `clock.advance` moves time). `firmware`: by default that of the
     driver. `supernodes` x `supernode_size` of the servers, the first ones, are members of super-nodes. `port` 0: any
     free one, the same again after a restart. `security_token`: when set, the keys are temporary and need it.
-    `software` False: the region has no GET /software. `keep_deleted` False: deleted jobs vanish, rather than being
+    `software` False: the region has no GET /software. `hyperinstance` False: nor the calls below /hyperinstance. `keep_deleted` False: deleted jobs vanish, rather than being
     shown as DELETED.
     """
 
@@ -54,6 +55,7 @@ class Simulator:
         auth_token: str = AUTH_TOKEN,
         security_token: str | None = None,
         software: bool = True,
+        hyperinstance: bool = True,
         keep_deleted: bool = True,
         port: int = 0,
     ) -> None:
@@ -72,6 +74,7 @@ class Simulator:
         self.faults = Faults()
         self.requests: list[Request] = []
         self.software: list[dict[str, Any]] | None = versions.default_software() if software else None
+        self.supernodes: dict[str, Supernode] | None = supernodes_of(fleet.values()) if hyperinstance else None
         self.plugins: list[dict[str, Any]] = versions.default_plugins()
         self.port = port
         self._app = create_app(self)

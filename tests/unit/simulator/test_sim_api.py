@@ -157,6 +157,37 @@ def test_the_shapes_of_all_answers(sim, client):
         assert len(answer.headers["X-Request-Id"]) == 32
 
 
+def test_supernodes_and_their_members(connect):
+    with Simulator(servers=14, speed=0, supernodes=1, supernode_size=12) as sim:
+        client = connect(sim)
+        page = client.get("/hyperinstance")
+        validate(page, schemas.SUPERNODE_PAGE)
+        (row,) = page["data"]
+        assert client.get("/hyperinstance/all")["data"] == [row]
+        first = sim.servers[sim.server_ids[0]]
+        assert (row["id"], row["name"]) == (first.server_hps["id"], first.server_hps["name"])
+        assert row["hps_id"] == first.cloud_server["hps_id"]
+        first.server_hps = None  # what the server itself shows of its super-node changes nothing
+        detail = client.get(f"/hyperinstance/{row['id']}")
+        validate(detail, schemas.SUPERNODE)
+        assert [server["id"] for server in detail["servers"]] == sim.server_ids[:12]
+        members = client.get(f"/hyperinstance/{row['id']}/servers")
+        validate(members, schemas.SERVER_PAGE)
+        assert (len(members["data"]), members["total"]) == (10, 12)
+        rest = client.get(f"/hyperinstance/{row['id']}/servers", limit=1000, offset=10)
+        assert members["data"] + rest["data"] == detail["servers"]
+        for path in ("/hyperinstance/nothing", f"/hyperinstance/{row['hps_id']}/servers"):
+            assert client("GET", path).json()["error_code"] == "ModelArts.6404"
+
+
+def test_a_region_without_supernode_calls(connect):
+    with Simulator(servers=2, speed=0, supernodes=1, hyperinstance=False) as sim:
+        supernode_id = sim.servers[sim.server_ids[0]].server_hps["id"]
+        for path in ("", "/all", f"/{supernode_id}", f"/{supernode_id}/servers"):
+            answer = connect(sim)("GET", f"/hyperinstance{path}")
+            assert (answer.status_code, answer.json()["error_code"]) == (400, "ModelArts.6404")
+
+
 def test_nothing_undocumented_passes_the_schemas():
     with pytest.raises(jsonschema.ValidationError):
         validate({**DETAIL_SAMPLE, "progress": 50}, schemas.JOB)

@@ -72,6 +72,11 @@ def test_it_ends_with_its_parent(tmp_path):
     wait_for(lambda: not alive(pid))
 
 
+def test_a_region_can_lack_calls():
+    sim = cli.build(cli.parser().parse_args(["--supernodes", "1", "--no-software", "--no-hyperinstance"]))
+    assert (sim.software, sim.supernodes) == (None, None)
+
+
 def test_marked_servers_are_different_ones():
     arguments = ["--servers", "10", "--fail", "2", "--skip", "3", "--missing", "liteserver-978c-00001", "--times", "1"]
     sim = cli.build(cli.parser().parse_args([*arguments, "--unconfirmed", "1", "--fault", "refuse:429:times=3"]))

@@ -233,3 +233,15 @@ def test_control_over_http(sim, client):
     assert session.post(f"{root}/clock", json={"advance": "much"}).status_code == 400
     assert session.post(f"{root}/jobs", json={"server_ids": ["nobody"]}).status_code == 400
     assert len(sim.requests) == 1
+
+
+def test_a_server_vanishes_between_two_pages(sim, client):
+    one, two, three, four = sim.server_ids
+    fault = sim.inject(faults.vanish())
+    assert [server["id"] for server in client.get("", limit=2)["data"]] == [one, two]
+    page = client.get("", limit=2, offset=2)
+    assert ([server["id"] for server in page["data"]], page["total"]) == ([four], 3)
+    assert client("GET", f"/{one}").json()["error_code"] == "ModelArts.6404"
+    assert fault.hits == 1
+    again = [server["id"] for offset in (0, 2) for server in client.get("", limit=2, offset=offset)["data"]]
+    assert again == [two, three, four]

@@ -177,7 +177,8 @@ def test_supernodes():
     servers = list(sim.servers.values())
     assert [s.category for s in servers] == ["HPS"] * 8 + ["SERVER"] * 2
     assert [s.server_hps["name"] for s in servers[3:5]] == ["supernode-978c-001", "supernode-978c-002"]
-    assert servers[0].cloud_server["hps_id"] == servers[0].server_hps["id"]
+    own, resources = {s.server_hps["id"] for s in servers[:8]}, {s.cloud_server["hps_id"] for s in servers[:8]}
+    assert len(own) == len(resources) == 2 and not own & resources
     assert len(frozen(servers=1, supernodes=2, supernode_size=4).servers) == 8
     assert sim.mixed_supernodes() == {}
     servers[0].driver = "25.2.1"

@@ -18,10 +18,14 @@ from huaweicloudsdkmodelarts.v1 import (
     DevServerJobItem,
     GetDevServerJobRequest,
     GetDevServerJobTemplateRequest,
+    GetHyperinstanceRequest,
     ListAllDevServersRequest,
+    ListAllHyperinstancesRequest,
     ListDevServerJobsRequest,
     ListDevServerJobTemplatesRequest,
     ListDevServersRequest,
+    ListHyperinstanceServersRequest,
+    ListHyperinstancesRequest,
     ModelArtsClient,
     RebootDevServerRequest,
     ServerJobDeleteRequest,
@@ -85,6 +89,19 @@ def test_servers(sim):
     with pytest.raises(ClientRequestException) as refused:
         client.show_dev_server(ShowDevServerRequest(id=shown.cloud_server.id))
     assert (refused.value.status_code, refused.value.error_code) == (400, "ModelArts.6404")
+
+
+def test_supernodes():
+    with Simulator(servers=4, speed=0, supernodes=2) as sim:
+        client = connect(sim)
+        page = client.list_hyperinstances(ListHyperinstancesRequest(limit=1, offset=1))
+        assert (page.current, page.total, len(page.data)) == (2, 2, 1)
+        one, two = client.list_all_hyperinstances(ListAllHyperinstancesRequest()).data
+        assert (two.id, two.status) == (page.data[0].id, "ACTIVE") and one.hps_id != one.id
+        shown = client.get_hyperinstance(GetHyperinstanceRequest(id=one.id))
+        members = client.list_hyperinstance_servers(ListHyperinstanceServersRequest(id=one.id)).data
+        assert [server.id for server in shown.servers] == [server.id for server in members] == sim.server_ids[:2]
+        assert {(server.server_hps.id, server.cloud_server.hps_id) for server in members} == {(one.id, one.hps_id)}
 
 
 def test_operations(sim):
