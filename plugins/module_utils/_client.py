@@ -150,6 +150,26 @@ class Client:
         """GET on the servers of this user, or of the whole tenant, and whether they are all."""
         return self._list("/all" if everyone else "", {}, {"limit": str(PAGE_SIZES[0]), "offset": "0"})
 
+    def list_supernodes(self, everyone: bool = False) -> tuple[list[dict[str, t.Any]], bool]:
+        """GET /hyperinstance: the super-nodes of this user, or of the whole tenant, and whether they are all."""
+        if everyone:  # documented without parameters (SDK)
+            return self._list("/hyperinstance/all", {}, SERVER_PAGE_SIZE, {})
+        first = {"limit": str(SERVER_PAGE_SIZE), "offset": "0"}
+        return self._list("/hyperinstance", {}, SERVER_PAGE_SIZE, first)
+
+    def get_supernode_servers(self, supernode_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
+        """GET /hyperinstance/{id}/servers of several at once: C(servers), and C(complete), by id of the super-node.
+
+        None where there is no such super-node.
+        """
+
+        def read_members(supernode_id: str) -> dict[str, t.Any]:
+            path = f"/hyperinstance/{quote(supernode_id, safe='')}/servers"
+            servers, complete = self._list(path, {}, SERVER_PAGE_SIZE, {})
+            return {"servers": servers, "complete": complete}
+
+        return self._several(read_members, supernode_ids)
+
     def get_server(self, server_id: str) -> dict[str, t.Any]:
         """GET /{id}. Of a word of the API in place of an ID, such as "jobs", that list."""
         return self._read(

@@ -49,16 +49,16 @@ TRUNCATED = "The list is incomplete: the platform says that there are more serve
 
 
 def parse(answer: t.Mapping[str, t.Any]) -> Server:
-    """A server as modules return it. Any field but the id may be absent; it is null then."""
+    """A server as modules return it, but for its super-node. Any field but the id may be absent; it is null then."""
     server: Server = {"id": str(answer["id"])}
-    server.update((key, _text(answer.get(key))) for key in TEXTS)
+    server.update((key, text(answer.get(key))) for key in TEXTS)
     server.update((key, _integer(answer.get(key))) for key in TIMES)
     cloud_server, image, supernode = (_mapping(answer.get(key)) for key in ("cloud_server", "image", "server_hps"))
-    server["cloud_server"] = {key: _text(cloud_server.get(key)) for key in CLOUD_SERVER_KEYS}
-    server["image"] = {key: _text(image.get(key)) for key in IMAGE_KEYS}
-    # Better a member known by the super-node's resource ID alone than one that seems to stand alone.
-    server["supernode_id"] = _text(supernode.get("id")) or server["cloud_server"]["hps_id"]
-    server["supernode_name"] = _text(supernode.get("name"))
+    server["cloud_server"] = {key: text(cloud_server.get(key)) for key in CLOUD_SERVER_KEYS}
+    server["image"] = {key: text(image.get(key)) for key in IMAGE_KEYS}
+    # As the server itself shows it; _supernode completes it from the rest of the fleet.
+    server["supernode_id"] = text(supernode.get("id"))
+    server["supernode_name"] = text(supernode.get("name"))
     server["private_ip"] = _private_ip(answer.get("endpoints"))
     return server
 
@@ -73,8 +73,8 @@ def _private_ip(endpoints: t.Any) -> str | None:
 
 def _address(uri: t.Any) -> str | None:
     """The IP address in an address, host and port, or URL."""
-    text = str(uri or "").strip()
-    for host in (text, _host(text)):
+    given = str(uri or "").strip()
+    for host in (given, _host(given)):
         try:
             return str(ipaddress.ip_address(host))
         except ValueError:
@@ -82,9 +82,9 @@ def _address(uri: t.Any) -> str | None:
     return None
 
 
-def _host(text: str) -> str:
+def _host(uri: str) -> str:
     try:
-        return urlsplit(text if "//" in text else "//" + text).hostname or ""
+        return urlsplit(uri if "//" in uri else "//" + uri).hostname or ""
     except ValueError:
         return ""
 
@@ -97,7 +97,7 @@ def sort_key(server: Server) -> tuple[str, str]:
 # The filters, shared by the module and the inventory plugin.
 
 
-def check_filters(options: t.Mapping[str, t.Any], warn: t.Callable[[str], None] = lambda text: None) -> None:
+def check_filters(options: t.Mapping[str, t.Any], warn: t.Callable[[str], None] = lambda words: None) -> None:
     """Refuse filters that are empty, and warn of statuses that do not exist."""
     for option in FILTERS:
         patterns = options[option]
@@ -135,7 +135,8 @@ def _mapping(value: t.Any) -> t.Mapping[str, t.Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: t.Any) -> str | None:
+def text(value: t.Any) -> str | None:
+    """A value of an answer as text; null where it is absent or empty."""
     return None if value is None or value == "" else str(value)
 
 

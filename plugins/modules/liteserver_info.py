@@ -12,7 +12,8 @@ version_added: 0.1.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
-  - Lists the Lite Servers of a project, however many, with few requests.
+  - Lists the Lite Servers of a project, however many, with few requests. Where there are super-nodes, one more lists them and
+    one more for each reads its members.
   - What is given selects the servers that meet all of it. Patterns are shell patterns, such as V(liteserver-*); a word without
     C(*), C(?) or C([) stands for itself.
   - Which driver and firmware a server has is not among what the platform tells. Submit a job of the type
@@ -133,8 +134,9 @@ servers:
       returned: always
     supernode_id:
       description:
-        - The ID of its super-node, or null.
-        - Where the platform does not name the super-node, the C(hps_id) of C(cloud_server).
+        - The ID of its super-node, or null. All members have the same.
+        - Where the region lists super-nodes with their members, that list decides, else what the servers themselves show.
+          The C(hps_id) of C(cloud_server) is another ID of the super-node. It stands here only where nothing shows the first.
       type: str
       returned: always
     supernode_name:
@@ -215,6 +217,7 @@ from ..module_utils._call import AUTH_SPEC, Call, Result
 from ..module_utils._door import run
 from ..module_utils._request import checked_ids
 from ..module_utils._server import FILTERS, TRUNCATED, check_filters, matches, parse, software, sort_key
+from ..module_utils._supernode import find_supernodes
 
 SPEC: dict[str, dict[str, t.Any]] = {
     **AUTH_SPEC,
@@ -228,7 +231,7 @@ SPEC: dict[str, dict[str, t.Any]] = {
 def work(call: Call) -> Result:
     """The selected servers, with one list call and one more read for each ID that the list does not show.
 
-    Raises ModelArtsError.
+    Then the super-nodes of all. Raises ModelArtsError.
     """
     params = call.params
     if params["ids"] is not None:
@@ -237,18 +240,22 @@ def work(call: Call) -> Result:
     client = call.client()
     rows, complete = client.list_servers(params["all_users"])
     servers = {server["id"]: server for server in map(parse, rows)}
-    missing: list[str] = []
-    if params["ids"] is not None:
-        wanted = list(dict.fromkeys(params["ids"]))
-        found = client.get_servers(one for one in wanted if one not in servers)
-        servers.update({one: parse(answer) for one, answer in found.items() if answer})
-        missing = [one for one in wanted if one not in servers]
-        servers = {one: servers[one] for one in wanted if one in servers}
-        complete = True
-    if not complete:
+    wanted = list(dict.fromkeys(servers if params["ids"] is None else params["ids"]))
+    found = client.get_servers(one for one in wanted if one not in servers)
+    servers.update({one: parse(answer) for one, answer in found.items() if answer})
+    # Of all servers, since one may show what another one of its super-node does not.
+    for warning in find_supernodes(client, servers.values(), params["all_users"]):
+        call.warn(warning)
+    truncated = params["ids"] is None and not complete
+    if truncated:
         call.warn(TRUNCATED)
-    selected = sorted((server for server in servers.values() if matches(server, params)), key=sort_key)
-    result = {"changed": False, "servers": selected, "missing": missing, "truncated": not complete}
+    chosen = (servers[one] for one in wanted if one in servers)
+    result = {
+        "changed": False,
+        "servers": sorted((server for server in chosen if matches(server, params)), key=sort_key),
+        "missing": [one for one in wanted if one not in servers],
+        "truncated": truncated,
+    }
     return {**result, "software": software(client.list_software())} if params["software"] else result
 
 

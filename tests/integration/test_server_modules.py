@@ -99,6 +99,32 @@ def test_filters_together(sim, ask):
     assert names(ask(INFO, **options)) == ["liteserver-978c-00002"]
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_members_that_show_only_the_resource_are_found(sim, ask, listed):
+    supernode = next(iter(sim.supernodes.values()))
+    sim.servers[supernode.server_ids[0]].server_hps = None
+    if not listed:
+        sim.supernodes = None
+    for pattern in (supernode.id, supernode.name):
+        found = ask(INFO, supernodes=[pattern])["servers"]
+        assert [server["id"] for server in found] == supernode.server_ids
+        assert {(one["supernode_id"], one["supernode_name"]) for one in found} == {(supernode.id, supernode.name)}
+    assert ask(INFO, supernodes=[supernode.hps_id])["servers"] == []
+
+
+def test_members_are_found_by_id_too(sim, ask):
+    supernode = next(iter(sim.supernodes.values()))
+    sim.servers[supernode.server_ids[0]].server_hps = None
+    (found,) = ask(INFO, ids=supernode.server_ids[:1])["servers"]
+    assert found["supernode_id"] == supernode.id
+    assert sim.count("GET", "/hyperinstance/*/servers") == 2
+
+
+def test_a_refused_list_of_supernodes_is_told(sim, ask):
+    sim.inject(faults.refuse(403, path="/hyperinstance"))
+    assert len(ask(INFO, warnings=["the list of super-nodes is refused"])["servers"]) == 6
+
+
 def test_ids_missing_and_hidden(sim, ask):
     # The list shows two of six servers and says so: the others are another user's.
     sim.inject(faults.paging(2, supported=False, path="/"))

@@ -35,8 +35,8 @@ class Simulator:
     `speed`: simulated seconds per real second (0: only `clock.advance` moves time). `firmware`: by default that of the
     driver. `supernodes` x `supernode_size` of the servers, the first ones, are members of super-nodes. `port` 0: any
     free one, the same again after a restart. `security_token`: when set, the keys are temporary and need it.
-    `software` False: the region has no GET /software. `hyperinstance` False: nor the calls below /hyperinstance. `keep_deleted` False: deleted jobs vanish, rather than being
-    shown as DELETED.
+    `software` False: the region has no GET /software. `hyperinstance` False: it has no calls below /hyperinstance.
+    `keep_deleted` False: deleted jobs vanish, rather than being shown as DELETED.
     """
 
     def __init__(

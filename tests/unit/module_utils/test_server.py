@@ -95,9 +95,9 @@ def test_private_ip(endpoints, address):
     assert parse({"id": "a", "endpoints": endpoints})["private_ip"] == address
 
 
-def test_a_member_is_known_by_its_resource_where_the_supernode_is_not_named():
+def test_the_id_of_the_resource_is_not_that_of_the_supernode():
     parsed = parse({"id": "a", "cloud_server": {"type": "HPS", "hps_id": "resource-1"}})
-    assert (parsed["supernode_id"], parsed["supernode_name"]) == ("resource-1", None)
+    assert (parsed["supernode_id"], parsed["supernode_name"]) == (None, None)
     assert (MEMBER["supernode_id"], MEMBER["supernode_name"]) == ("hps-1", "supernode-1")
 
 
