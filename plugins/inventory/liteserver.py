@@ -11,9 +11,13 @@ version_added: 0.1.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
-  - Makes a host of each Lite Server of a project. A server's name is its host name. Where several servers share a name, each
-    has C(-) and the first 8 characters of its ID behind it; so does a server whose name stands for something else in Ansible,
-    such as C(localhost) or C(all). Characters other than letters, digits, hyphens, dots and underscores become underscores.
+  - Makes a host of each Lite Server of a project. A server's name is its host name, unless O(hostnames) says otherwise.
+    Letters and digits of any script, hyphens, dots and underscores stay; other characters become underscores.
+  - Where several servers share a name, each has C(-) and the first 8 characters of its ID behind it, and a warning names them.
+    So has a server whose name another source of the inventory has already for another server, such as one of another project,
+    and one whose name stands for something else in Ansible, such as C(localhost), C(all) or a group.
+  - A host's name changes where a server is renamed, or where another server of its name comes or goes. What stays is
+    C(liteserver_id), which O(hostnames) can make part of the name.
   - All hosts are in the group C(liteservers).
   - The file's name ends in C(liteserver.yml), C(liteserver.yaml), C(modelarts.yml) or C(modelarts.yaml).
   - Every option can be a template with lookups and extra variables, as the examples show.
@@ -26,8 +30,14 @@ notes:
     C(liteserver_category), C(liteserver_cloud_server) with C(id), C(type), C(hps_id) and C(hps_ecs_id),
     C(liteserver_supernode_id), C(liteserver_supernode_name), C(liteserver_image) with C(image_id), C(name), C(arch),
     C(server_type) and C(status), and C(liteserver_private_ip). What the platform does not say is null.
+  - Where a server is stands in C(liteserver_region), C(liteserver_project_id) and C(liteserver_endpoint), such as
+    C(https://modelarts.cn-north-4.myhuaweicloud.com). The region is null where only O(endpoint) is given.
+  - Where the region lists super-nodes with their members, those lists decide which super-node a server is of, else what the
+    servers themselves show. All members have the same C(liteserver_supernode_id). The C(hps_id) of C(liteserver_cloud_server)
+    is another ID of the super-node.
   - With O(cache=true) the servers of one project, as one identity sees them, are kept. A change of O(region), O(project_id) or
-    credentials never meets the cache of another one. The filters and the constructed groups apply to what is kept.
+    credentials never meets the cache of another one. The filters and the constructed groups apply to what is kept. A cache
+    that cannot be read, such as a file that was cut short, counts as none.
   - Ansible goes on with an empty inventory where a source fails, unless C(unparsed_is_failed) in the section C([inventory]) of
     its settings, or E(ANSIBLE_INVENTORY_UNPARSED_FAILED), is true. AWX sets it.
 options:
@@ -57,11 +67,23 @@ options:
       permissions for it.
     type: bool
     default: false
+  hostnames:
+    description:
+      - What names the hosts. Each entry is a variable of the host that holds a text, such as C(liteserver_private_ip), an
+        expression of such variables, or a template. The first that gives a letter or digit counts; where none does, the
+        server's name.
+      - Variables that O(compose) makes are not known yet.
+      - An entry that cannot be evaluated is passed over, unless O(strict=true).
+    type: list
+    elements: str
   builtin_groups:
     description:
       - Whether to make, below C(liteservers), the groups C(liteserver_status_<status>), such as C(liteserver_status_running),
-        C(liteserver_flavor_<flavor>) and C(liteserver_supernode_<name>). Characters other than letters, digits and underscores
-        become underscores. Where several super-nodes share a name, the first 8 characters of the ID are behind it.
+        C(liteserver_flavor_<flavor>) and C(liteserver_supernode_<name>). Characters other than letters and digits of any
+        script and underscores become underscores.
+      - Different things never share such a group. Where several super-nodes would, the first 8 characters of the ID are behind
+        the name; where several flavors would, those of a digest. So it is where another source of the inventory has the group
+        already for something else.
     type: bool
     default: true
   set_ansible_host:
@@ -120,53 +142,57 @@ keyed_groups:
     prefix: arch
   - key: liteserver_driver or 'unknown'
     prefix: driver
+
+---
+# One of several projects or regions whose servers have the same names
+plugin: huaweicloud.modelarts.liteserver
+region: cn-north-4
+hostnames:
+  - liteserver_region ~ '-' ~ liteserver_name
+  - liteserver_id
 """
 
-import hashlib
-import json
 import os
 import sys
 import typing as t
-from contextlib import suppress
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._call import AUTH_SPEC, Call
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import REQUESTS_ERROR, VERSION, Client
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError, ModelArtsError
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._identity import SECRETS
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._server import (
-    FILTERS,
-    TRUNCATED,
-    check_filters,
-    matches,
-    parse,
-    sort_key,
-)
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._inventory import (
+from ..module_utils._call import AUTH_SPEC, Call
+from ..module_utils._client import REQUESTS_ERROR, Client
+from ..module_utils._errors import InputError, ModelArtsError
+from ..module_utils._identity import SECRETS
+from ..module_utils._server import FILTERS, check_filters, matches
+from ..plugin_utils._inventory.fleet import Fleet, fetch, fingerprint, is_fleet, place
+from ..plugin_utils._inventory.groups import PREFIXES, Key, group_names, groups_of
+from ..plugin_utils._inventory.hostnames import check_hostnames, wanted_name
+from ..plugin_utils._inventory.hosts import (
     GROUP,
-    groups,
+    Others,
+    Place,
+    Variables,
     host_names,
     host_variables,
+    naming_variables,
 )
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._software import TRUNCATED as JOBS_TRUNCATED
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._software import installed_software
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._unsafe import plain, unsafe
+from ..plugin_utils._inventory.told import merged_groups, shared_names
+from ..plugin_utils._unsafe import plain, unsafe
 
 SUFFIXES = ("liteserver.yml", "liteserver.yaml", "modelarts.yml", "modelarts.yaml")
-CONSTRUCTED = ("compose", "groups", "keyed_groups")  # their templates are filled in for each host
+PER_HOST = ("compose", "groups", "hostnames", "keyed_groups")  # their templates are filled in for each host
 BOOLEANS = ("all_users", "builtin_groups", "cache", "set_ansible_host", "software", "strict", "validate_certs")
-
-# What is fetched, and cached: servers (a list), complete, software (by server id, or null), jobs_complete.
-Data = dict[str, t.Any]
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """The inventory plugin huaweicloud.modelarts.liteserver."""
 
     NAME = "huaweicloud.modelarts.liteserver"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group_values: dict[str, set[str]] = {}  # what Ansible made the name of each group of
 
     def verify_file(self, path: str) -> bool:
         """Whether a file may be a source for this plugin, by its name."""
@@ -182,11 +208,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             )
         config = self._read_config_data(path)
         try:
-            data = self._data(config, path, cache)
+            options = self._checked_options(config)
+            client = Call(options, environ=os.environ).client()
+            fleet = self._fleet(client, options, path, cache)
         except ModelArtsError as error:
             raise AnsibleParserError(error.message) from None
-        self._warn_of_gaps(data)
-        self._populate(data)
+        shared = self._populate(fleet, place(client, options, os.environ))
+        for warning in [*fleet["warnings"], *shared_names(shared), *merged_groups(self._group_values)]:
+            self.display.warning(warning)
 
     # Options
 
@@ -195,7 +224,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         filled = dict(direct or {})
         self.templar.available_variables = self._vars
         for option, value in filled.items():
-            if option not in CONSTRUCTED:
+            if option not in PER_HOST:
                 filled[option] = self._filled(option, value)
             if option in BOOLEANS:
                 try:
@@ -227,50 +256,86 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if options["software_jobs"] < 1:
             raise InputError(f"software_jobs is {options['software_jobs']}. Give 1 or more.")
         check_filters(options, self.display.warning)
+        check_hostnames(self.get_option("hostnames"), naming_variables(options["software"]))
         return options
 
-    # Data
+    # The fleet
 
-    def _data(self, config: t.Mapping[str, t.Any], path: str, cache: bool) -> Data:
+    def _fleet(self, client: Client, options: t.Mapping[str, t.Any], path: str, cache: bool) -> Fleet:
         """What the source asks for: from the cache where that is wanted and has it, else from the API."""
-        options = self._checked_options(config)
-        client = Call(options, environ=os.environ).client()
         if not self.get_option("cache"):
             return fetch(client, options)
-        key = f"{self.get_cache_key(path)}_{_fingerprint(client, options)}"
-        data: Data | None = None
-        if cache:
-            with suppress(KeyError):
-                data = self._cache[key]
-        if data is None:
-            data = self._cache[key] = fetch(client, options)
-        return data
+        key = f"{self.get_cache_key(path)}_{fingerprint(client, options)}"
+        kept = self._kept(key) if cache else None
+        if kept is not None:
+            return kept
+        fleet = self._cache[key] = fetch(client, options)
+        return fleet
 
-    def _warn_of_gaps(self, data: Data) -> None:
-        if not data["complete"]:
-            self.display.warning(TRUNCATED)
-        if not data["jobs_complete"]:
-            self.display.warning(JOBS_TRUNCATED)
+    def _kept(self, key: str) -> Fleet | None:
+        """What the cache has; None where it has nothing, or nothing whole, such as a file that was cut short."""
+        try:
+            kept = self._cache[key]
+        except KeyError:
+            return None
+        except Exception as error:  # each cache plugin fails in its own way
+            self.display.vv(f"The cache cannot be read, so the servers are: {error}")
+            return None
+        return kept if is_fleet(kept) else None
 
     # The inventory
 
-    def _populate(self, data: Data) -> None:
+    def _populate(self, fleet: Fleet, where: Place) -> list[str]:
+        """Add the servers that the filters select. Returns the hosts whose name stands for something else, too."""
+        with_address = self.get_option("set_ansible_host")
+        variables = {one["id"]: host_variables(one, where, fleet["software"], with_address) for one in fleet["servers"]}
+        others = Others({name: host.vars for name, host in self.inventory.hosts.items()}, self.inventory.groups)
         # Of all servers, so that a filter never renames one.
-        names = host_names(data["servers"])
-        builtin = groups(data["servers"]) if self.get_option("builtin_groups") else {}
+        names, shared = host_names(variables, self._wanted_names(variables), others)
+        groups = group_names(variables.values(), self._standing()) if self.get_option("builtin_groups") else {}
         filters = {option: self.get_option(option) for option in FILTERS}
+        selected = [server["id"] for server in fleet["servers"] if matches(server, filters)]
         self.inventory.add_group(GROUP)
-        for server in data["servers"]:
-            if not matches(server, filters):
-                continue
-            host = self.inventory.add_host(names[server["id"]], group=GROUP)
-            for name in builtin.get(server["id"], ()):
-                self.inventory.add_child(GROUP, self.inventory.add_group(name))
-                self.inventory.add_child(name, host)
-            variables = host_variables(server, data["software"], self.get_option("set_ansible_host"))
-            for name, value in variables.items():
-                self.inventory.set_variable(host, name, unsafe(value))
-            self._construct(host)
+        for server_id in selected:
+            self._add(names[server_id], variables[server_id], groups)
+        return [names[server_id] for server_id in selected if server_id in shared]
+
+    def _wanted_names(self, fleet: t.Mapping[str, Variables]) -> dict[str, str | None]:
+        entries = self.get_option("hostnames") or ()
+        return {server_id: wanted_name(entries, variables, self._evaluated) for server_id, variables in fleet.items()}
+
+    def _evaluated(self, entry: str, variables: Variables) -> t.Any:
+        """An expression or template of hostnames; None where it cannot be evaluated, unless C(strict) is true."""
+        marked = {name: unsafe(value) for name, value in variables.items()}
+        try:
+            if "{{" not in entry and "{%" not in entry:
+                return self._compose(entry, marked)
+            extra = self._vars if self.get_option("use_extra_vars") else {}
+            self.templar.available_variables = {**marked, **extra}
+            return self.templar.template(entry)
+        except Exception as error:  # as Ansible does for compose
+            if self.get_option("strict"):
+                server_id = variables["liteserver_id"]
+                raise AnsibleParserError(f"hostnames has {entry!r}, which fails for {server_id}: {error}") from error
+            return None
+
+    def _standing(self) -> dict[str, set[Key]]:
+        """What the built-in groups that other sources made stand for."""
+        return {
+            name: {key for host in group.hosts for key in groups_of(host.vars) if name.startswith(key[0])}
+            for name, group in self.inventory.groups.items()
+            if name.startswith(PREFIXES)
+        }
+
+    def _add(self, name: str, variables: Variables, groups: t.Mapping[Key, str]) -> None:
+        host = self.inventory.add_host(name, group=GROUP)
+        for key in groups_of(variables):
+            if key in groups:
+                self.inventory.add_child(GROUP, self.inventory.add_group(groups[key]))
+                self.inventory.add_child(groups[key], host)
+        for variable, value in variables.items():
+            self.inventory.set_variable(host, variable, unsafe(value))
+        self._construct(host)
 
     def _construct(self, host: str) -> None:
         strict = self.get_option("strict")
@@ -286,20 +351,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _variables(self, host: str) -> dict[str, t.Any]:
         return dict(self.inventory.get_host(host).get_vars())
 
-
-def fetch(client: Client, options: t.Mapping[str, t.Any]) -> Data:
-    """All servers of the project, in a fixed order, and what is installed on them if that is wanted."""
-    rows, complete = client.list_servers(options["all_users"])
-    servers = sorted(map(parse, rows), key=sort_key)
-    data: Data = {"servers": servers, "complete": complete, "software": None, "jobs_complete": True}
-    if options["software"]:
-        server_ids = [server["id"] for server in servers]
-        data["software"], data["jobs_complete"] = installed_software(client, server_ids, options["software_jobs"])
-    return data
-
-
-def _fingerprint(client: Client, options: t.Mapping[str, t.Any]) -> str:
-    """Tells apart what is fetched from other places, by other people, or with other options."""
-    parts = [VERSION, client.base, client.signer.identity.name]
-    parts += [options["all_users"], options["software"] and options["software_jobs"]]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    def _sanitize_group_name(self, name: str) -> str:
+        """Ansible's own way, noting what became of which value."""
+        safe = str(to_safe_group_name(name))
+        self._group_values.setdefault(safe, set()).add(str(name))
+        return safe

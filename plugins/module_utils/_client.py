@@ -66,6 +66,7 @@ class Client:
         wanted: t.Callable[[], bool] = lambda: True,
         progress: Progress | None = None,
     ) -> None:
+        self.target = target
         self.base = f"{target.endpoint}/v1/{target.project_id}/dev-servers"
         self.signer = Signer(identity, target.project_id)
         self.verify = (ca_path or True) if validate_certs else False

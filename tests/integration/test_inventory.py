@@ -13,10 +13,11 @@ import pytest
 import yaml
 
 from ansible_collections.huaweicloud.modelarts.plugins.inventory.liteserver import EXAMPLES
-from tests.integration.playbook import Playbook
+from tests.integration.playbook import REGION, Playbook
 from tests.simulator import Simulator, faults
 
 PLUGIN = "huaweicloud.modelarts.liteserver"
+SHARED = "Some names stand for another server or a group of this inventory, too, so the start of the server's ID is behind them: "
 
 
 def start(command, env):
@@ -104,6 +105,9 @@ def test_hosts_variables_and_groups(sim, inventory):
         "liteserver_supernode_name": "supernode-978c-001",
         "liteserver_image": server.image,
         "liteserver_private_ip": server.address,
+        "liteserver_region": REGION,
+        "liteserver_project_id": sim.project_id,
+        "liteserver_endpoint": sim.endpoint,
     }
     everyone = sorted(one.name for one in sim.servers.values())
     assert found["liteservers"]["hosts"] == everyone
@@ -115,7 +119,9 @@ def test_hosts_variables_and_groups(sim, inventory):
     ]
     assert found["liteserver_status_running"]["hosts"] == everyone
     assert found["liteserver_supernode_supernode_978c_002"]["hosts"] == everyone[2:4]
-    assert len(sim.requests) == 1
+    # The servers, the super-nodes, the members of each.
+    assert [sim.count("GET", path) for path in ("", "/hyperinstance", "/hyperinstance/*/servers")] == [1, 1, 2]
+    assert len(sim.requests) == 4
 
 
 @pytest.mark.parametrize("name", ["liteserver.yml", "x.liteserver.yaml", "modelarts.yml", "my-modelarts.yaml"])
@@ -146,16 +152,18 @@ def test_filters_select_but_never_rename(sim, inventory):
     sim.servers[second].name = sim.servers[first].name
     sim.servers[second].status = "STOPPED"
     host = f"{sim.servers[first].name}-{first[:8]}"
-    assert set(inventory.hosts(statuses=["running"], supernodes=["*-001"])) == {host}
-    assert set(inventory.hosts(names=["*-00001"], flavors=["physical.*"], statuses="RUNNING")) == {host}
+    told = SHARED + f"{host}."
+    assert set(inventory.hosts(statuses=["running"], supernodes=["*-001"], expected_warning=told)) == {host}
+    found = inventory.hosts(names=["*-00001"], flavors=["physical.*"], statuses="RUNNING", expected_warning=told)
+    assert set(found) == {host}
 
 
 def test_listing_order_does_not_matter(sim, inventory):
     for server in sim.servers.values():
         server.name = "same"
-    before = inventory.list()
+    before = inventory.list(expected_warning=SHARED)
     sim.world.servers = dict(reversed(list(sim.world.servers.items())))
-    assert inventory.list() == before
+    assert inventory.list(expected_warning="and 1 more") == before
     assert set(before["_meta"]["hostvars"]) == {f"same-{id_[:8]}" for id_ in sim.server_ids}
 
 
@@ -272,10 +280,26 @@ def test_cached_warning_comes_again(tmp_path, sim, inventory):
         inventory.hosts(**cached(tmp_path), expected_warning="there are more servers than it gives")
 
 
+@pytest.mark.parametrize("content", ["", "null", "{", "[]", '{"servers": []}', "\x00\xff", "whole"])
+def test_a_broken_cache_is_none(tmp_path, sim, inventory, content):
+    first = inventory.list(**cached(tmp_path))
+    (kept,) = (tmp_path / "cache").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: len(whole) // 2] if content == "whole" else content.encode("latin-1"))
+    command = ["ansible-inventory", "-i", str(inventory.path), "--list"]
+    done = start(command, {**environment(sim), "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"})
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == first
+    assert sim.count("GET", "") == 2
+    assert kept.read_bytes() == whole
+    assert inventory.list(**cached(tmp_path)) == first
+    assert sim.count("GET", "") == 2
+
+
 def test_examples(tmp_path, sim, inventory):
     query(sim, sim.server_ids[:4], status="FINISHED")
     sim.servers[sim.server_ids[5]].status = "STOPPED"
-    plain, kept, own = yaml.safe_load_all(EXAMPLES)
+    plain, kept, own, named = yaml.safe_load_all(EXAMPLES)
     env = {"MY_ACCESS_KEY": sim.access_key, "MY_SECRET_KEY": sim.secret_key, "HOME": str(tmp_path)}
     env["HUAWEICLOUD_SDK_REGION_MODELARTS_CN_NORTH_4"] = sim.endpoint
     assert len(inventory.hosts(env=env, **plain)) == 6
@@ -295,6 +319,7 @@ def test_examples(tmp_path, sim, inventory):
     assert found["driver_unknown"]["hosts"] == ["liteserver-978c-00005", "liteserver-978c-00006"]
     assert len(found["arch_arm"]["hosts"]) == 6 and len(found["to_upgrade"]["hosts"]) == 6
     assert {variables["ansible_user"] for variables in found["_meta"]["hostvars"].values()} == {"root"}
+    assert "cn-north-4-liteserver-978c-00001" in inventory.hosts(env=env, **named)
 
 
 def test_options_are_templates(sim, inventory):
@@ -336,6 +361,11 @@ def test_vaulted_secret(tmp_path, sim, inventory):
         ({"software_jobs": 0}, "software_jobs is 0. Give 1 or more."),
         ({"request_timeout": 0}, "request_timeout is 0. Give a number of seconds above 0."),
         ({"names": []}, "names is empty. Give at least one shell pattern"),
+        ({"hostnames": []}, "hostnames is empty. Give at least a variable of the host"),
+        (
+            {"hostnames": ["liteserver_nam"]},
+            "hostnames[0] is 'liteserver_nam', which is no variable that can name a host.",
+        ),
         ({"flavors": [" "]}, "flavors[0] is ' '. Give a shell pattern"),
         ({"region": "CN North"}, "region 'CN North' is not a region's name."),
         ({"region": "{{ nowhere }}"}, "region is a template that cannot be filled in: "),
@@ -376,3 +406,154 @@ def test_passing_faults_are_outlived(sim, inventory):
 def test_strict(inventory):
     assert len(inventory.hosts(compose={"x": "nothing.at.all"})) == 6
     assert "Could not set x for host" in inventory.refused(compose={"x": "nothing.at.all"}, strict=True)
+    assert "hostnames has 'nothing.at.all', which fails for" in inventory.refused(
+        hostnames=["nothing.at.all"], strict=True
+    )
+
+
+def test_hostnames(sim, inventory):
+    sim.servers[sim.server_ids[0]].address = ""
+    entries = ["nothing.at.all", "{{ liteserver_private_ip and 'ip-' ~ liteserver_private_ip }}", "liteserver_id"]
+    expected = {f"ip-{server.address}" for server in sim.servers.values() if server.address} | {sim.server_ids[0]}
+    assert set(inventory.hosts(hostnames=entries)) == expected
+    assert set(inventory.hosts(hostnames=["liteserver_id[:8]"])) == {server_id[:8] for server_id in sim.server_ids}
+    shared = inventory.hosts(hostnames=["liteserver_flavor"], expected_warning=SHARED)
+    assert set(shared) == {f"physical.kat2e.48xlarge.8.ei-{server_id[:8]}" for server_id in sim.server_ids}
+
+
+def test_hostnames_take_extra_vars_where_they_are_asked_for(inventory):
+    entries = ["{{ site ~ liteserver_id }}", "site ~ liteserver_id"]
+    for entry in entries:
+        found = inventory.hosts("-e", "site=north-", hostnames=[entry], use_extra_vars=True)
+        assert all(name == f"north-{variables['liteserver_id']}" for name, variables in found.items())
+
+
+def test_what_names_a_host_is_no_template(tmp_path, sim, inventory):
+    sim.servers[sim.server_ids[0]].name = "{{ lookup('pipe', 'touch " + str(tmp_path / "proof") + "') }}"
+    for entry in ("liteserver_name", "liteserver_name ~ '-x'", "{{ liteserver_name }}"):
+        assert len(inventory.hosts(hostnames=[entry])) == 6
+    assert not (tmp_path / "proof").exists()
+
+
+@pytest.fixture
+def two_projects(tmp_path):
+    """Two projects with servers and super-nodes of the same names, and a source for each."""
+    fleet = {"servers": 3, "supernodes": 1, "supernode_size": 2, "speed": 0}
+    with Simulator(**fleet, seed=1) as one, Simulator(**fleet, seed=2, project_id="another") as two:
+        sources = []
+        for name, sim in (("one", one), ("two", two)):
+            sources.append(tmp_path / f"{name}.liteserver.yml")
+            options = {"region": f"{name}-region-1", **Playbook(None, sim).connection()}
+            sources[-1].write_text(yaml.safe_dump({"plugin": PLUGIN, **options}))
+        yield one, two, sources
+
+
+def together(sources, expected_warning=None):
+    command = ["ansible-inventory", "--list", *(part for source in sources for part in ("-i", str(source)))]
+    done = run(command, {}, expected_warning)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_two_projects_with_the_same_names_keep_all_hosts(two_projects):
+    one, two, sources = two_projects
+    renamed = [f"{server.name}-{server.id[:8]}" for server in two.servers.values()]
+    told = SHARED + ", ".join(renamed) + "."
+    found = together(sources, told)
+    hosts = found["_meta"]["hostvars"]
+    assert set(hosts) == {server.name for server in one.servers.values()} | set(renamed)
+    for sim, region in ((one, "one-region-1"), (two, "two-region-1")):
+        mine = [variables for variables in hosts.values() if variables["liteserver_endpoint"] == sim.endpoint]
+        assert {variables["liteserver_id"] for variables in mine} == set(sim.server_ids)
+        places = {(variables["liteserver_project_id"], variables["liteserver_region"]) for variables in mine}
+        assert places == {(sim.project_id, region)}
+    supernode = next(iter(two.supernodes))
+    assert found["liteserver_supernode_supernode_978c_001"]["hosts"] == [s.name for s in one.servers.values()][:2]
+    assert found[f"liteserver_supernode_supernode_978c_001_{supernode[:8]}"]["hosts"] == renamed[:2]
+    assert len(found["liteserver_status_running"]["hosts"]) == 6
+
+
+def test_hostnames_keep_two_projects_apart(two_projects):
+    one, two, sources = two_projects
+    for source in sources:
+        source.write_text(source.read_text() + "hostnames: [liteserver_region ~ '-' ~ liteserver_name]\n")
+    hosts = together(sources)["_meta"]["hostvars"]
+    assert set(hosts) == {
+        f"{place}-region-1-{server.name}"
+        for place, sim in (("one", one), ("two", two))
+        for server in sim.servers.values()
+    }
+
+
+def test_one_project_in_two_sources_has_each_server_once(tmp_path, sim, inventory):
+    more = tmp_path / "more.liteserver.yml"
+    more.write_text(yaml.safe_dump({"plugin": PLUGIN, "names": ["*-00001"], "compose": {"extra": "1"}}))
+    command = ["ansible-inventory", "--list", "-i", str(inventory.write()), "-i", str(more)]
+    hosts = json.loads(run(command, environment(sim)).stdout)["_meta"]["hostvars"]
+    assert len(hosts) == 6 and [name for name in hosts if "extra" in hosts[name]] == ["liteserver-978c-00001"]
+
+
+def test_an_ini_file_may_add_to_a_server(tmp_path, sim, inventory):
+    (tmp_path / "hosts.ini").write_text("[racks]\nliteserver-978c-00001 rack=7\n")
+    command = ["ansible-inventory", "--list", "-i", str(tmp_path / "hosts.ini"), "-i", str(inventory.write())]
+    hosts = json.loads(run(command, environment(sim)).stdout)["_meta"]["hostvars"]
+    assert len(hosts) == 6 and hosts["liteserver-978c-00001"]["rack"] == 7
+    assert hosts["liteserver-978c-00001"]["liteserver_id"] == sim.server_ids[0]
+
+
+def test_the_name_of_a_group_is_not_that_of_a_host(tmp_path, sim, inventory):
+    sim.servers[sim.server_ids[0]].name = "web"
+    (tmp_path / "hosts.ini").write_text("[web]\nfront\n")
+    command = ["ansible-inventory", "--list", "-i", str(tmp_path / "hosts.ini"), "-i", str(inventory.write())]
+    host = f"web-{sim.server_ids[0][:8]}"
+    found = json.loads(
+        run(
+            command,
+            environment(sim),
+            SHARED + f"{host}.",
+        ).stdout
+    )
+    assert found["_meta"]["hostvars"][host]["liteserver_id"] == sim.server_ids[0]
+    assert found["web"]["hosts"] == ["front"] and "front" not in found["_meta"]["hostvars"]
+
+
+def test_letters_of_all_scripts_stay(sim, inventory, playbook):
+    one, two, *_rest = sim.server_ids
+    sim.servers[one].name, sim.servers[one].flavor = "训练节点-01", "大型.八卡"
+    sim.servers[two].name = "Узел\u202e\x1b[31m"
+    keyed = [{"key": "liteserver_name", "prefix": "name"}]
+    found = inventory.list(keyed_groups=keyed)
+    assert {"训练节点-01", "Узел___31m"} <= set(found["_meta"]["hostvars"])
+    assert found["name_训练节点_01"]["hosts"] == found["liteserver_flavor_大型_八卡"]["hosts"] == ["训练节点-01"]
+    show = {"name": "Show", "ansible.builtin.debug": {"var": "liteserver_id"}}
+    book = [{"hosts": "liteserver_flavor_大型_八卡", "gather_facts": False, "tasks": [show]}]
+    result = playbook.play(book, inventory=inventory.path, limit="训练节点-01")
+    assert result.rc == 0 and list(result.stats) == ["训练节点-01"], result.output
+
+
+def test_values_that_become_one_group_are_told(sim, inventory):
+    for server_id, name in zip(sim.server_ids, ("a.b", "a-b")):
+        sim.servers[server_id].name = name
+    found = inventory.list(
+        keyed_groups=[{"key": "liteserver_name", "prefix": "name"}],
+        expected_warning="several values became one: name_a_b of 'name_a-b' and 'name_a.b'.",
+    )
+    assert sorted(found["name_a_b"]["hosts"]) == ["a-b", "a.b"]
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_members_that_show_only_the_resource_are_with_their_fellows(sim, inventory, listed):
+    supernode = next(iter(sim.supernodes.values()))
+    sim.servers[supernode.server_ids[0]].server_hps = None
+    if not listed:
+        sim.supernodes = None
+    found = inventory.list(supernodes=[supernode.name])
+    assert {one["liteserver_id"] for one in found["_meta"]["hostvars"].values()} == set(supernode.server_ids)
+    assert len(found["liteserver_supernode_supernode_978c_001"]["hosts"]) == 2
+
+
+def test_a_refused_list_of_supernodes_is_told_from_the_cache_too(tmp_path, sim, inventory):
+    sim.inject(faults.refuse(403, path="/hyperinstance"))
+    for _again in range(2):
+        hosts = inventory.hosts(**cached(tmp_path), expected_warning="the list of super-nodes is refused")
+        assert len({one["liteserver_supernode_id"] for one in hosts.values()}) == 3

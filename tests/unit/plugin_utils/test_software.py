@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._software import AT_ONCE, installed_software
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._inventory.software import (
+    AT_ONCE,
+    installed_software,
+)
 
 OLD, NEW = "Driver: 24.1.0.3 | Firmware: 7.5.0.5.220", "Driver: 25.2.1 | Firmware: 7.7.0.1.231"
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any, Optional, Protocol
 
-from ..module_utils._job import FINISHED, SUCCESS, newest_first, parse
-from ._versions import installed
+from ...module_utils._job import FINISHED, SUCCESS, newest_first, parse
+from .._versions import installed
 
 QUERY_TYPE = "ASCEND_SOFTWARE_QUERY"
 SERVERS_PER_JOB = 50  # the platform's limit
