@@ -298,6 +298,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.inventory.add_group(GROUP)
         for server_id in selected:
             self._add(names[server_id], variables[server_id], groups)
+        # Only now: a constructed group of a host's name would get the variables that are meant for the host.
+        for server_id in selected:
+            self._construct(names[server_id])
         return [names[server_id] for server_id in selected if server_id in shared]
 
     def _wanted_names(self, fleet: t.Mapping[str, Variables]) -> dict[str, str | None]:
@@ -335,7 +338,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 self.inventory.add_child(groups[key], host)
         for variable, value in variables.items():
             self.inventory.set_variable(host, variable, unsafe(value))
-        self._construct(host)
 
     def _construct(self, host: str) -> None:
         strict = self.get_option("strict")

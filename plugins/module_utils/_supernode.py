@@ -107,5 +107,6 @@ def set_supernodes(servers: t.Collection[Server], listed: Listed) -> list[str]:
         found = listed.members.get(server["id"]) or server["supernode_id"] or own.get(resource_id)
         by_resource = by_resource or bool(resource_id and not found)
         without_resource = without_resource or bool(found and found not in with_resource)
-        server["supernode_id"], server["supernode_name"] = found or resource_id, names.get(found) if found else None
+        server["supernode_id"] = found or resource_id
+        server["supernode_name"] = names.get(found) if found else server["supernode_name"]
     return [SPLIT] if by_resource and without_resource else []

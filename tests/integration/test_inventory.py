@@ -517,6 +517,16 @@ def test_the_name_of_a_group_is_not_that_of_a_host(tmp_path, sim, inventory):
     assert found["web"]["hosts"] == ["front"] and "front" not in found["_meta"]["hostvars"]
 
 
+def test_a_constructed_group_never_gets_the_variables_of_a_host(sim, inventory):
+    first, last = sim.server_ids[0], sim.server_ids[-1]
+    sim.servers[first].address = ""
+    sim.servers[last].name = "zebra"
+    groups = [{"key": "'zebra'", "prefix": "", "separator": ""}]
+    found = inventory.hosts(keyed_groups=groups, expected_warning="Found both group and host with same name: zebra")
+    assert found["zebra"]["liteserver_id"] == last
+    assert "ansible_host" not in found["liteserver-978c-00001"]
+
+
 def test_letters_of_all_scripts_stay(sim, inventory, playbook):
     one, two, *_rest = sim.server_ids
     sim.servers[one].name, sim.servers[one].flavor = "训练节点-01", "大型.八卡"

@@ -134,6 +134,12 @@ def test_where_nothing_shows_the_own_id_the_resource_stands_for_it():
     assert ids(servers) == {"a": "r1", "b": "r1", "c": "r2", "d": None}
 
 
+def test_a_name_without_an_id_stays():
+    servers = [parse({"id": "a", "cloud_server": {"hps_id": "r1"}, "server_hps": {"name": "n1"}})]
+    set_supernodes(servers, Listed())
+    assert (servers[0]["supernode_id"], servers[0]["supernode_name"]) == ("r1", "n1")
+
+
 def test_equal_ids_of_different_kinds_say_nothing():
     servers = [server("a", "x", "r1"), server("b", "s2", "x"), server("c", None, "x")]
     assert set_supernodes(servers, Listed()) == []
