@@ -41,6 +41,7 @@ except ImportError:
 VERSION = "0.1.0"  # galaxy.yml's; a test keeps them equal
 
 CONCURRENCY = 8
+FIRST_PAGE = {"limit": str(PAGE_SIZES[0]), "offset": "0"}  # where paging is documented
 PASSES = 3  # through a list that changes while it is read
 LONGEST_PAUSE = 300.0  # seconds; a longer Retry-After is not waited for in full
 
@@ -149,14 +150,13 @@ class Client:
 
     def list_servers(self, everyone: bool = False) -> tuple[list[dict[str, t.Any]], bool]:
         """GET on the servers of this user, or of the whole tenant, and whether they are all."""
-        return self._list("/all" if everyone else "", {}, {"limit": str(PAGE_SIZES[0]), "offset": "0"})
+        return self._list("/all" if everyone else "", {}, FIRST_PAGE)
 
     def list_supernodes(self, everyone: bool = False) -> tuple[list[dict[str, t.Any]], bool]:
         """GET /hyperinstance: the super-nodes of this user, or of the whole tenant, and whether they are all."""
         if everyone:  # documented without parameters (SDK)
-            return self._list("/hyperinstance/all", {}, SERVER_PAGE_SIZE, {})
-        first = {"limit": str(SERVER_PAGE_SIZE), "offset": "0"}
-        return self._list("/hyperinstance", {}, SERVER_PAGE_SIZE, first)
+            return self._list("/hyperinstance/all", {}, {})
+        return self._list("/hyperinstance", {}, FIRST_PAGE)
 
     def get_supernode_servers(self, supernode_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """GET /hyperinstance/{id}/servers of several at once: C(servers), and C(complete), by id of the super-node.
@@ -166,7 +166,7 @@ class Client:
 
         def read_members(supernode_id: str) -> dict[str, t.Any]:
             path = f"/hyperinstance/{quote(supernode_id, safe='')}/servers"
-            servers, complete = self._list(path, {}, SERVER_PAGE_SIZE, {})
+            servers, complete = self._list(path, {}, {})
             return {"servers": servers, "complete": complete}
 
         return self._several(read_members, supernode_ids)
