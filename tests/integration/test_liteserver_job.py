@@ -437,7 +437,6 @@ def test_the_record_of_a_running_job_is_deleted_only_by_force(sim, playbook):
     assert sim.count("DELETE", "/jobs") == 1
 
 
-@pytest.mark.parametrize("sim", [{"keep_deleted": False}], indirect=True)
 def test_a_record_that_vanishes_meanwhile_counts_as_deleted(sim, playbook):
     """Also where the answer to the deletion is lost, since deleting twice does no harm."""
     job = sim.add_job(name="one", status="FINISHED")

@@ -139,7 +139,7 @@ def test_an_unknown_status_is_waited_through_with_one_warning(sim, playbook, fau
     assert " ".join(result.output.split()).count(f"the status {word}") == 1
 
 
-@pytest.mark.parametrize("sim", [{"speed": 100}], indirect=True)
+@pytest.mark.parametrize("sim", [{"speed": 100, "keep_deleted": True}], indirect=True)
 def test_a_job_deleted_while_it_is_waited_for_fails_the_run(sim, playbook):
     """Its outcome cannot be read, which is no success; the job was created all the same."""
     sim.inject(faults.deleted_midway(60))
@@ -151,7 +151,7 @@ def test_a_job_deleted_while_it_is_waited_for_fails_the_run(sim, playbook):
     assert one["changed"] and one["submitted"]
 
 
-@pytest.mark.parametrize("sim", [{"speed": 0, "keep_deleted": False}], indirect=True)
+@pytest.mark.parametrize("sim", [{"speed": 0}], indirect=True)
 def test_a_job_that_vanishes_while_it_is_waited_for_fails_the_run(sim, playbook):
     """Somebody else deletes the record, and the platform does not show it any more."""
     running = playbook.start(playbook.one_play([task("upgrade", JOB, upgrade(sim.server_ids, reconcile_timeout=0.5))]))

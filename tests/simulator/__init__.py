@@ -8,7 +8,7 @@ from __future__ import annotations
 from . import faults
 from .app import Request
 from .clock import Clock
-from .faults import Fault
+from .fault import Fault
 from .fleet import Server
 from .jobs import Job, Task
 from .simulator import Simulator

@@ -5,27 +5,55 @@
 
 from __future__ import annotations
 
+import datetime
+import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from .faults import Faults
+from .fault import Faults
 from .jobs import Job
 
 SPARSE = frozenset({"description", "spec", "template_id", "cloud_server", "user_name", "message"})
 TIMES = frozenset({"create_at", "update_at"})
+WRITTEN = frozenset({"message", "description", "server_name", "user_name"})  # by people or nodes
 
 
-def page(rows: Sequence[Any], limit: int | None, offset: int) -> dict[str, Any]:
+def page(rows: Sequence[Any], limit: int | None, offset: int, total: int | None = None) -> dict[str, Any]:
     """{current, data, pages, size, total}; `offset` counts records. Without a limit all is one page."""
-    size = len(rows) if limit is None else limit
+    total = len(rows) if total is None else total
+    size = total if limit is None else limit
     shown = rows[offset:] if limit is None else rows[offset : offset + limit]
     return {
         "current": offset // size + 1 if size else 1,
         "data": list(shown),
-        "pages": -(-len(rows) // size) if size else (1 if rows else 0),
+        "pages": -(-total // size) if size else (1 if total else 0),
         "size": size,
-        "total": len(rows),
+        "total": total,
     }
+
+
+def paged(rows: Sequence[Any], faults: Faults, path: str, limit: int | None, offset: int) -> dict[str, Any]:
+    """A page of what a list holds, in its order, after the faults unordered, short_list and paging."""
+    unordered = faults.take("unordered", "GET", path)
+    if unordered:
+        seed = unordered.options["seed"]
+        rows = sorted(rows, key=lambda row: random.Random(f"{seed} {_id(row)}").random())
+    total = len(rows)
+    short = faults.take("short_list", "GET", path)
+    if short:
+        missing, which = short.options["missing"], short.options["which"]
+        if which == "none":
+            total += missing
+        else:
+            rows = rows[missing:] if which == "newest" else rows[: max(total - missing, 0)]
+    limit, offset = limits(faults, path, limit, offset)
+    return page(rows, limit, offset, total)
+
+
+def _id(row: Any) -> str:
+    """Of a job's row or of a server."""
+    return str(row["id"] if isinstance(row, dict) else row.id)
 
 
 def limits(faults: Faults, path: str, limit: int | None, offset: int) -> tuple[int | None, int]:
@@ -40,47 +68,73 @@ def limits(faults: Faults, path: str, limit: int | None, offset: int) -> tuple[i
     return (limit if cap is None else min(limit, cap)), offset
 
 
-def filter_jobs(jobs: Sequence[Job], query: Mapping[str, str], faults: Faults, now: float) -> list[Job]:
-    """The jobs that id, name, type (as echoed) and status select; `visible` selects nothing, its meaning is unknown."""
+def job_rows(jobs: Sequence[Job], faults: Faults, now: float) -> list[dict[str, Any]]:
+    """The rows of these jobs, after the fault row_stuck."""
+    stuck = faults.take("row_stuck", "GET", "/jobs")
+    name = stuck.options["name"] if stuck else None
+    return [job.first_row() if stuck and name in (None, job.name) else job.row(now) for job in jobs]
+
+
+def filter_jobs(rows: list[dict[str, Any]], query: Mapping[str, str], faults: Faults) -> list[dict[str, Any]]:
+    """The rows that id, name, type (as echoed) and status select; `visible` selects nothing, its meaning is unknown."""
     if faults.take("ignore_filters", "GET", "/jobs"):
-        return list(jobs)
+        return rows
     fuzzy = "name" in query and faults.take("fuzzy_filter", "GET", "/jobs") is not None
-    found = list(jobs)
-    if "id" in query:
-        found = [job for job in found if job.id == query["id"]]
-    if "name" in query:
-        name = query["name"]
-        found = [job for job in found if (name.lower() in job.name.lower() if fuzzy else name == job.name)]
-    if "type" in query:
-        found = [job for job in found if job.type == query["type"]]
-    if "status" in query:
-        found = [job for job in found if job.status_at(now) == query["status"]]
-    return found
+    for key in ("id", "name", "type", "status"):
+        if key == "name" and fuzzy:
+            rows = [row for row in rows if query["name"].lower() in row["name"].lower()]
+        elif key in query:
+            rows = [row for row in rows if row[key] == query[key]]
+    return rows
 
 
 def shown(answer: dict[str, Any], faults: Faults, method: str, path: str) -> dict[str, Any]:
-    """The answer after the faults status_word, strings and sparse."""
+    """The answer after the faults status_word, strings, sparse, rows, hostile and list_shape."""
     word = faults.take("status_word", method, path)
     if word:
         hidden = ("PROCESSING", "FINISHED") if word.options["over"] else ("PROCESSING",)
         for job in answer.get("data", [answer]):
             if "abnormal_count" in job and job["status"] in hidden:
                 job["status"] = word.options["word"]
-    strings = faults.take("strings", method, path) is not None
-    sparse = faults.take("sparse", method, path) is not None
-    if strings or sparse:
-        changed: dict[str, Any] = _thin(answer, strings, sparse)
-        return changed
+    strings, sparse = faults.take("strings", method, path), faults.take("sparse", method, path)
+    rows, hostile = faults.take("rows", method, path), faults.take("hostile", method, path)
+    look = _Look(
+        without=(SPARSE if sparse else frozenset()) | frozenset(rows.options["without"] if rows else ()),
+        times="iso" if rows and rows.options["iso"] else "text" if strings else "number",
+        before=hostile.options["text"] if hostile else "",
+        # A job's name is held to a pattern, a server's is not.
+        written=WRITTEN if path.startswith("/jobs") else WRITTEN | {"name"},
+    )
+    if look.changes:
+        answer = look.seen("", answer)
+    shape = faults.take("list_shape", method, path)
+    if shape and "data" in answer:
+        answer = {key: value for key, value in answer.items() if key not in shape.options["without"]}
     return answer
 
 
-def _thin(value: Any, strings: bool, sparse: bool) -> Any:
-    if isinstance(value, list):
-        return [_thin(part, strings, sparse) for part in value]
-    if isinstance(value, dict):
-        return {
-            key: str(part) if strings and key in TIMES else _thin(part, strings, sparse)
-            for key, part in value.items()
-            if not (sparse and key in SPARSE)
-        }
-    return value
+@dataclass(frozen=True)
+class _Look:
+    """How the values of an answer are shown: `times` as number, text or iso, `before` in front of what is `written`."""
+
+    without: frozenset[str]
+    times: str
+    before: str
+    written: frozenset[str]
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.without or self.before) or self.times != "number"
+
+    def seen(self, key: str, value: Any) -> Any:
+        """A value, and all below it, as shown under its key."""
+        if isinstance(value, list):
+            return [self.seen("", part) for part in value]
+        if isinstance(value, dict):
+            return {name: self.seen(name, part) for name, part in value.items() if name not in self.without}
+        if key in TIMES and self.times == "text":
+            return str(value)
+        if key in TIMES and self.times == "iso":
+            moment = datetime.datetime.fromtimestamp(value / 1000, datetime.timezone.utc)
+            return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return self.before + value if key in self.written and isinstance(value, str) else value

@@ -18,10 +18,11 @@ from werkzeug.exceptions import HTTPException
 from . import answers, checks, control, supernodes
 from .answers import page, shown
 from .checks import Refused, bad, not_found
-from .faults import Fault
+from .errors import error, loss, refusal
 from .server import HANG_UP
 from .signature import SignatureRefused, verify
 from .templates import row
+from .world import STRIKE_JOBS
 
 if TYPE_CHECKING:
     from .simulator import Simulator
@@ -30,7 +31,6 @@ PREFIX = "/v1/<project>/dev-servers"
 _BELOW = re.compile(r"/v1/[^/]*/dev-servers")
 SERVERS_LIMIT = 10
 SERVERS_MOST = 1024
-_HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr></body></html>"
 
 
 @dataclass(eq=False)
@@ -55,18 +55,6 @@ def _json(answer: Any, status: int = 200) -> Response:
     return Response(json.dumps(answer), status, content_type="application/json")
 
 
-def _html(status: int, words: str) -> Response:
-    return Response(_HTML.format(words), status, content_type="text/html")
-
-
-def error(status: int, code: str, message: str) -> Response:
-    """The API's own shape, or the gateway's, which adds the request id."""
-    answer = {"error_code": code, "error_msg": message}
-    if code.startswith("APIGW."):
-        answer["request_id"] = g.request_id
-    return _json(answer, status)
-
-
 def create_app(sim: Simulator) -> Flask:
     """The WSGI application over a simulator's state."""
     app = Flask("simulator", static_folder=None)
@@ -88,7 +76,7 @@ def create_app(sim: Simulator) -> Flask:
             sim.pause(slow.options["seconds"])
         fault = faults.take("refuse", request.method, g.path)
         if fault:
-            return _refusal(fault)
+            return refusal(fault)
         _authenticate(sim, raw)
         g.let_in = True
         return None
@@ -102,7 +90,7 @@ def create_app(sim: Simulator) -> Flask:
         if g.get("let_in"):
             fault = faults.take("lost", request.method, g.path)
             if fault:
-                response = _lose(sim, fault, response)
+                response = loss(sim, fault, response)
         record.status = None if request.environ.get(HANG_UP) else response.status_code
         return response
 
@@ -114,16 +102,17 @@ def create_app(sim: Simulator) -> Flask:
     def wrong_url(err: HTTPException) -> Response:
         return error(err.code or 500, f"ModelArts.SIM{err.code}", f"{request.method} {request.path}: {err.name}")
 
-    def job_page(jobs: list[dict[str, Any]], limit: int | None = None, offset: int = 0) -> Response:
-        return _json(shown(page(jobs, limit, offset), faults, request.method, g.path))
+    def show(answer: dict[str, Any]) -> Response:
+        """An answer after the faults that change what is shown."""
+        return _json(shown(answer, faults, request.method, g.path))
 
     @app.post(f"{PREFIX}/jobs")
     def create_job(project: str) -> Response:
         with world.lock:
             body = checks.job_request(g.record.body, world.servers, world.templates)
-            struck = {kind: faults.take(kind, "POST", g.path) for kind in ("late", "settle", "deleted_midway")}
-            job = world.create(body, struck["late"], struck["settle"], struck["deleted_midway"])
-            return _json(shown(job.detail(job.created), faults, "POST", g.path))
+            struck = {kind: fault for kind in STRIKE_JOBS if (fault := faults.take(kind, "POST", g.path))}
+            job = world.create(body, struck, sim.keep_deleted)
+            return show(job.detail(job.created))
 
     @app.get(f"{PREFIX}/jobs")
     def list_jobs(project: str) -> Response:
@@ -132,35 +121,31 @@ def create_app(sim: Simulator) -> Flask:
         if request.args.get("visible", "true").lower() not in ("true", "false"):
             raise bad("visible must be true or false.")
         with world.lock:
-            now, real = world.catch_up(), time.monotonic()
-            jobs = [job for job in world.jobs.values() if job.listed_from <= real]
-            jobs = answers.filter_jobs(jobs, request.args, faults, now)
-            jobs.sort(key=lambda job: -job.created)  # newest first
-            limit, offset = answers.limits(faults, g.path, limit, offset)
-            return job_page([job.row(now) for job in jobs], limit, offset)
+            rows = answers.job_rows(world.listed(), faults, world.catch_up())
+            rows = answers.filter_jobs(rows, request.args, faults)
+            return show(answers.paged(rows, faults, g.path, limit, offset))
 
     @app.delete(f"{PREFIX}/jobs")
     def delete_jobs(project: str) -> Response:
         ids = g.record.body.get("job_ids") if isinstance(g.record.body, dict) else None
         if not isinstance(ids, list) or not ids or not all(isinstance(one, str) for one in ids):
+            world.violations.append("a request to delete jobs names none")
             raise bad("job_ids must be a non-empty list of strings.")
         with world.lock:
-            real = time.monotonic()
-            known = [one for one in ids if one in world.jobs and world.jobs[one].readable_from <= real]
+            known = [one for one in ids if world.readable(one)]
             if not known:
                 raise not_found(f"Job {ids[0]}")
             deleted = world.delete(known, sim.keep_deleted)
             now = world.catch_up()
-            return job_page([job.row(now) for job in deleted])
+            return show(page([job.row(now) for job in deleted], None, 0))
 
     @app.get(f"{PREFIX}/jobs/<job_id>")
     def show_job(project: str, job_id: str) -> Response:
         with world.lock:
-            now = world.catch_up()
-            job = world.jobs.get(job_id)
-            if job is None or job.readable_from > time.monotonic():
+            job = world.readable(job_id)
+            if job is None:
                 raise not_found(f"Job {job_id}")
-            return _json(shown(job.detail(now), faults, "GET", g.path))
+            return show(job.detail(world.catch_up()))
 
     @app.get(f"{PREFIX}/jobs/templates")
     def list_templates(project: str) -> Response:
@@ -169,13 +154,13 @@ def create_app(sim: Simulator) -> Flask:
             for template in world.templates.values()
             if all(template.get(key) == value for key, value in request.args.items() if key in ("id", "name", "type"))
         ]
-        return _json(page(found, None, 0))
+        return show(page(found, None, 0))
 
     @app.get(f"{PREFIX}/jobs/templates/<template_id>")
     def show_template(project: str, template_id: str) -> Response:
         for template in world.templates.values():
             if template["id"] == template_id:
-                return _json(template)
+                return show(template)
         raise not_found(f"Template {template_id}")
 
     @app.get(f"{PREFIX}")
@@ -183,7 +168,6 @@ def create_app(sim: Simulator) -> Flask:
     def list_servers(project: str) -> Response:
         limit = checks.number(request.args.get("limit"), "limit", SERVERS_LIMIT, SERVERS_MOST)
         offset = checks.number(request.args.get("offset"), "offset", 0) or 0
-        limit, offset = answers.limits(faults, g.path or "/", limit, offset)
         with world.lock:
             world.catch_up()
             if offset and faults.take("vanish", "GET", g.path):
@@ -191,11 +175,8 @@ def create_app(sim: Simulator) -> Flask:
             servers = list(world.servers.values())
             if request.args.get("sort_dir", "").upper() == "DESC":
                 servers.reverse()
-            return _json(page(servers, limit, offset) | {"data": _rows(servers, limit, offset)})
-
-    def _rows(servers: list[Any], limit: int | None, offset: int) -> list[dict[str, Any]]:
-        end = None if limit is None else offset + limit
-        return [server.as_json() for server in servers[offset:end]]
+            found = answers.paged(servers, faults, g.path, limit, offset)
+            return show({**found, "data": [server.as_json() for server in found["data"]]})
 
     @app.get(f"{PREFIX}/<server_id>")
     def show_server(project: str, server_id: str) -> Response:
@@ -203,7 +184,7 @@ def create_app(sim: Simulator) -> Flask:
             world.catch_up()
             if server_id not in world.servers:
                 raise not_found(f"Server {server_id}")
-            return _json(world.servers[server_id].as_json())
+            return show(world.servers[server_id].as_json())
 
     @app.put(f"{PREFIX}/<server_id>/<any(reboot, stop, start):action>")
     def operate(project: str, server_id: str, action: str) -> Response:
@@ -214,7 +195,7 @@ def create_app(sim: Simulator) -> Flask:
                 raise bad("start needs the body {}.")
             server = world.servers[server_id]
             world.operate(server, action)
-            return _json(server.as_json())
+            return show(server.as_json())
 
     @app.get(f"{PREFIX}/software")
     def list_software(project: str) -> Response:
@@ -257,6 +238,8 @@ def _headers() -> dict[str, str]:
 
 def _authenticate(sim: Simulator, raw: bytes) -> None:
     """A token, or a signature with the one pair of keys; then the one project."""
+    if sim.faults.take("expired", request.method, g.path, access_key=sim.access_key):
+        raise Refused(401, "APIGW.0301", "Incorrect IAM authentication information: the keys are out of date")
     headers = g.record.headers
     if "x-auth-token" in headers:
         if headers["x-auth-token"] != sim.auth_token:
@@ -274,37 +257,3 @@ def _authenticate(sim: Simulator, raw: bytes) -> None:
         raise bad(f"project_id must match ^{checks.PROJECT_ID.pattern}$.")
     if project != sim.project_id:
         raise Refused(403, "ModelArts.SIM403", "The keys are not of this project.")
-
-
-def _refusal(fault: Fault) -> Response:
-    options = fault.options
-    status = options["status"]
-    if status == "reset":
-        request.environ[HANG_UP] = "reset"
-        return Response(status=503)
-    known = {429: "APIGW.0308", 401: "APIGW.0301"}
-    message = options["message"] or {429: "The throttling threshold has been reached"}.get(status, "Refused on purpose")
-    if options["html"] or status // 100 == 3:
-        response = _html(status, f"{status} {message}")
-    else:
-        response = error(status, options["code"] or known.get(status, f"ModelArts.SIM{status}"), message)
-    if status // 100 == 3:
-        response.headers["Location"] = options["location"]
-    if options["retry_after"] is not None:
-        response.headers["Retry-After"] = str(options["retry_after"])
-    return response
-
-
-def _lose(sim: Simulator, fault: Fault, response: Response) -> Response:
-    how = fault.options["how"]
-    if how == "hang":
-        sim.pause(fault.options["seconds"])
-    if how in ("reset", "close", "hang"):
-        request.environ[HANG_UP] = "reset" if how == "reset" else "close"
-        return response
-    if how in ("502", "504"):
-        return _html(int(how), f"{how} {'Bad Gateway' if how == '502' else 'Gateway Time-out'}")
-    if how == "html":
-        return _html(200, "Welcome")
-    body = response.get_data()
-    return Response(body[: len(body) // 2] if how == "truncated" else b"{}", 200, content_type="application/json")

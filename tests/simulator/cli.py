@@ -19,8 +19,13 @@ from typing import Any
 from . import faults, versions
 from .simulator import Simulator
 
-OUTCOMES = ("FAILED", "SKIPPED", "MISSING", "UNCONFIRMED")
-FLAGS = {"FAILED": "fail", "SKIPPED": "skip", "MISSING": "missing", "UNCONFIRMED": "unconfirmed"}
+FLAGS = {
+    "FAILED": "fail",
+    "SKIPPED": "skip",
+    "MISSING": "missing",
+    "UNCONFIRMED": "unconfirmed",
+    "HUNG": "hang",
+}  # an outcome, and the option that asks for it
 REGION = "simulator"  # a region name of no cloud
 PARENT_CHECK = 0.5  # seconds
 
@@ -37,9 +42,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--speed", type=float, default=60.0, help="simulated seconds per second (default 60)")
     made.add_argument("--seed", type=int, default=0, help="the same seed gives the same fleet")
     made.add_argument("--port", type=int, default=0, help="on 127.0.0.1 (default: any free one)")
-    for status in OUTCOMES:
+    for status, flag in FLAGS.items():
         made.add_argument(
-            f"--{FLAGS[status]}",
+            f"--{flag}",
             action="append",
             default=[],
             metavar="SERVER|N",
@@ -71,8 +76,8 @@ def build(options: argparse.Namespace) -> Simulator:
     )
     named: dict[str, str] = {}
     counts: list[tuple[str, int]] = []
-    for status in OUTCOMES:
-        for value in getattr(options, FLAGS[status]):
+    for status, flag in FLAGS.items():
+        for value in getattr(options, flag):
             if value.isdecimal():
                 counts.append((status, int(value)))
             else:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import bisect
+import threading
 import time
 
 
@@ -18,19 +20,41 @@ class Clock:
         if speed < 0:
             raise ValueError("speed must not be negative")
         self.speed = float(speed)
-        self._start = time.time()
-        self._real = time.monotonic()
-        self._skipped = 0.0
+        self._offset = time.time() - time.monotonic()
+        start = self.real_now()
+        # (simulated, real) at the start and at the end of each skip; between two of them time runs at `speed`
+        self._marks = [(start, start)]
+        self._lock = threading.Lock()
 
     def now(self) -> float:
         """The simulated time, in seconds since the epoch."""
-        return self._start + (time.monotonic() - self._real) * self.speed + self._skipped
+        simulated, real = self._marks[-1]
+        return simulated + (self.real_now() - real) * self.speed
+
+    def real_now(self) -> float:
+        """The real time, in seconds since the epoch; it never goes back."""
+        return time.monotonic() + self._offset
 
     def advance(self, seconds: float) -> None:
         """Skip `seconds` of simulated time at once."""
         if seconds < 0:
             raise ValueError("time does not run backwards")
-        self._skipped += seconds
+        with self._lock:
+            self._marks.append((self.now() + seconds, self.real_now()))
+
+    def real(self, simulated: float) -> float:
+        """The real time at which the clock showed a simulated time that is past: what was skipped happened in the
+        moment of the skip, what was before the start so many real seconds before it. Keeps the order of times.
+        """
+        marks = self._marks
+        start, began = marks[0]
+        if simulated < start:
+            return began - (start - simulated)
+        found = bisect.bisect_right(marks, (simulated, float("inf"))) - 1
+        shown, real = marks[found]
+        ran = (simulated - shown) / self.speed if self.speed else 0.0
+        skip = marks[found + 1][1] if found + 1 < len(marks) else self.real_now()
+        return min(real + ran, skip) if self.speed or simulated == shown else skip
 
 
 def millis(seconds: float) -> int:

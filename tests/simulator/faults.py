@@ -1,94 +1,26 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults to inject: each a `Fault` made by one of the functions below.
+"""Faults to inject, each made by one of the functions below.
 
 All take `method` and `path` (below /v1/{project_id}/dev-servers; "*" anything, "/jobs/*" one more segment, "/jobs/**"
 /jobs and all below), `times` (how often it strikes; None: always) and `after` (how many matches pass unharmed first).
-Seconds of `late`, `latency` and `hang` are real ones, seconds of `settle` and `deleted_midway` simulated ones.
+Seconds of `settle` and `deleted_midway` are simulated ones, all others real ones.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
-import threading
-from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from .fault import Fault
+from .schemas import PAGE_FIELDS, ROW_FIELDS
+
 LOST_HOWS = ("reset", "close", "hang", "502", "504", "html", "truncated", "empty")
-
-
-@dataclass(eq=False)
-class Fault:
-    """One fault; `hits` counts its uses, `seen` the requests it matched, struck or spared."""
-
-    kind: str
-    method: str = "*"
-    path: str = "*"
-    times: int | None = None
-    after: int = 0
-    options: dict[str, Any] = field(default_factory=dict)
-    hits: int = 0
-    seen: int = 0
-
-    def take(self, method: str, path: str) -> bool:
-        """Whether this strikes a request; counts it."""
-        if self.method not in ("*", method) or not path_matches(self.path, path):
-            return False
-        self.seen += 1
-        if self.seen <= self.after or (self.times is not None and self.hits >= self.times):
-            return False
-        self.hits += 1
-        return True
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "method": self.method,
-            "path": self.path,
-            "times": self.times,
-            "after": self.after,
-            "hits": self.hits,
-            **self.options,
-        }
-
-
-class Faults:
-    """The faults in force, safe to use from any thread."""
-
-    def __init__(self) -> None:
-        self._faults: list[Fault] = []
-        self._lock = threading.Lock()
-
-    def inject(self, fault: Fault) -> Fault:
-        with self._lock:
-            self._faults.append(fault)
-        return fault
-
-    def clear(self) -> None:
-        with self._lock:
-            self._faults.clear()
-
-    def all(self) -> list[Fault]:
-        with self._lock:
-            return list(self._faults)
-
-    def take(self, kind: str, method: str, path: str) -> Fault | None:
-        """The first fault of this kind that strikes the request, counted as used."""
-        with self._lock:
-            return next((f for f in self._faults if f.kind == kind and f.take(method, path)), None)
-
-
-def path_matches(pattern: str, path: str) -> bool:
-    """Segment by segment: `*` is any one segment, a final `**` any number; a lone `*` or `**` is anything."""
-    if pattern in ("*", "**"):
-        return True
-    wanted, given = pattern.strip("/").split("/"), path.strip("/").split("/")
-    if wanted[-1] == "**":
-        wanted.pop()
-        given = given[: len(wanted)]
-    return len(wanted) == len(given) and all(w in ("*", g) and g != "" or w == g for w, g in zip(wanted, given))
+WITHHELD = ("oldest", "newest", "none")
+# What terminals, templates, HTML pages, spreadsheets and line-based logs take for more than text
+HOSTILE = "=1+1 \x1b[31m\x1b]0;title\x07\r\n\u202e{{ 7 * 7 }}{% raw %}<script>alert(1)</script> fatal: [all]: FAILED! "
 
 
 def lost(
@@ -115,12 +47,17 @@ def refuse(
     message: str | None = None,
     html: bool = False,
     location: str = "http://elsewhere.example.com/",
+    seconds: float | None = None,
     method: str = "*",
     path: str = "*",
     times: int | None = None,
     after: int = 0,
 ) -> Fault:
-    """The request is not processed: an HTTP status (302 sends to `location`), or "reset" for a TCP RST."""
+    """The request is not processed: an HTTP status (302 sends to `location`), or "reset" for a TCP RST. With `seconds`,
+    which stands in place of `times`, all requests for so long, counted from the first one refused.
+    """
+    if seconds is not None and times is not None:
+        raise ValueError("refuse: give seconds or times, not both")
     if status != "reset":
         status = int(status)
     options = {
@@ -131,7 +68,7 @@ def refuse(
         "html": html,
         "location": location,
     }
-    return Fault("refuse", method, path, times, after, options)
+    return Fault("refuse", method, path, times, after, options, window=seconds)
 
 
 def late(seconds: float = 1.0, detail: bool = False, times: int | None = None, after: int = 0) -> Fault:
@@ -171,7 +108,7 @@ def paging(
 
 
 def deleted_midway(seconds: float = 5.0, times: int | None = 1, after: int = 0) -> Fault:
-    """A new job shows DELETED from `seconds` simulated seconds after its creation; its tasks go on."""
+    """A new job is deleted `seconds` simulated seconds after its creation; its tasks go on."""
     return Fault("deleted_midway", "POST", "/jobs", times, after, {"seconds": seconds})
 
 
@@ -202,6 +139,68 @@ def vanish(path: str = "/", times: int | None = 1, after: int = 0) -> Fault:
     return Fault("vanish", "GET", path, times, after)
 
 
+def expired(after: int = 0) -> Fault:
+    """After so many requests the keys are out of date: each request is answered 401 until `sim.access_key` changes."""
+    return Fault("expired", after=after)
+
+
+def late_tasks(seconds: float = 1.0, times: int | None = None, after: int = 0) -> Fault:
+    """New jobs are there at once, and show no tasks for `seconds` real seconds."""
+    return Fault("late_tasks", "POST", "/jobs", times, after, {"seconds": seconds})
+
+
+def no_tasks(abnormal_count: int = 0, times: int | None = None, after: int = 0) -> Fault:
+    """New jobs never have a task; once FINISHED they count so many abnormal nodes."""
+    return Fault("no_tasks", "POST", "/jobs", times, after, {"abnormal_count": abnormal_count})
+
+
+def row_stuck(name: str | None = None, times: int | None = None, after: int = 0) -> Fault:
+    """The list shows jobs (of this name) as they were when made, PROCESSING, while their details go on."""
+    return Fault("row_stuck", "GET", "/jobs", times, after, {"name": name})
+
+
+def list_shape(without: str = "total", path: str = "/jobs", times: int | None = None, after: int = 0) -> Fault:
+    """Pages lack these fields (comma separated): current, data, pages, size, total."""
+    return Fault("list_shape", "GET", path, times, after, {"without": _names("list_shape", without, PAGE_FIELDS)})
+
+
+def rows(
+    without: str = "", iso: bool = False, path: str = "/jobs/**", times: int | None = None, after: int = 0
+) -> Fault:
+    """Jobs, with their tasks, lack these fields of a row (comma separated); with `iso` times are ISO 8601 texts."""
+    return Fault("rows", "*", path, times, after, {"without": _names("rows", without, ROW_FIELDS), "iso": iso})
+
+
+def unordered(seed: int = 0, path: str = "/jobs", times: int | None = None, after: int = 0) -> Fault:
+    """The rows of the list are shuffled, for each seed in one way, which holds over the pages."""
+    return Fault("unordered", "GET", path, times, after, {"seed": seed})
+
+
+def short_list(
+    missing: int = 1, which: str = "oldest", path: str = "/jobs", times: int | None = None, after: int = 0
+) -> Fault:
+    """`total` counts so many more rows than are ever given: the `oldest` (last) or `newest` (first) ones are withheld,
+    or `none` and the total is wrong.
+    """
+    if which not in WITHHELD:
+        raise ValueError(f"short_list: which is one of {', '.join(WITHHELD)}, not {which!r}")
+    return Fault("short_list", "GET", path, times, after, {"missing": missing, "which": which})
+
+
+def hostile(text: str = HOSTILE, path: str = "*", times: int | None = None, after: int = 0) -> Fault:
+    """`text` stands before what people or nodes have written: messages, descriptions, names of users and servers."""
+    return Fault("hostile", "*", path, times, after, {"text": text})
+
+
+def _names(kind: str, text: str, known: frozenset[str]) -> list[str]:
+    """Field names from a comma separated text."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{kind}: without takes {', '.join(sorted(known))}, not {name!r}")
+    return names
+
+
 KINDS: dict[str, Callable[..., Fault]] = {
     made.__name__: made
     for made in (
@@ -218,6 +217,15 @@ KINDS: dict[str, Callable[..., Fault]] = {
         sparse,
         settle,
         vanish,
+        expired,
+        late_tasks,
+        no_tasks,
+        row_stuck,
+        list_shape,
+        rows,
+        unordered,
+        short_list,
+        hostile,
     )
 }
 

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job and its tasks, as functions of the time. Times inside are simulated seconds since the epoch.
+"""A job and its tasks, as functions of the time. Times inside are simulated seconds since the epoch; what is shown lies
+in real time.
 
 The lives follow the samples of the API pages: an upgrade took 183 s, a query 14 s, a diagnosis 214 s, and the last
 task was written 348 ms (upgrade) or 12 ms (query) after its job was: so long a job is FINISHED with a task PROCESSING.
@@ -10,10 +11,11 @@ task was written 348 ms (upgrade) or 12 ms (query) after its job was: so long a 
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 
-from .clock import millis
+from .clock import Clock, millis
 from .outcomes import UPGRADES
 
 ECHO = {"HDK_UPGRADE": "ASCEND_SOFTWARE_UPGRADE"}
@@ -26,7 +28,9 @@ OTHER_SETTLE = 0.348
 
 @dataclass(eq=False)
 class Task:
-    """One server of one job. `done` is when the node is free again, `ends` when the API says so."""
+    """One server of one job. `done` is when the node is free again, `ends` when the API says so; both are infinite for a
+    task that hangs.
+    """
 
     id: str
     server_id: str
@@ -42,11 +46,12 @@ class Task:
     def status_at(self, now: float) -> str:
         return "PROCESSING" if now < self.ends else self.result
 
-    def as_json(self, now: float) -> dict[str, Any]:
+    def as_json(self, now: float, stamp: Callable[[float], int]) -> dict[str, Any]:
+        """The task as the API shows it; `stamp` makes epoch milliseconds of simulated seconds."""
         over = now >= self.ends
         shown: dict[str, Any] = {
-            "create_at": millis(self.created),
-            "update_at": millis(self.ends if over else self.created),
+            "create_at": stamp(self.created),
+            "update_at": stamp(self.ends if over else self.created),
             "id": self.id,
             "server_id": self.server_id,
             "server_name": self.server_name,
@@ -61,7 +66,10 @@ class Task:
 
 @dataclass(eq=False)
 class Job:
-    """What was asked for (`body`), and its life. `fixed` is a status word that the clock does not change."""
+    """What was asked for (`body`), and its life. `fixed` is a status word that the clock does not change, `abnormal` a
+    count that the tasks do not tell. `made` is when it came to be known here, in simulated and in real seconds. Once
+    deleted it is gone unless `kept`.
+    """
 
     id: str
     name: str
@@ -71,14 +79,19 @@ class Job:
     body: dict[str, Any]
     created: float
     ends: float
+    clock: Clock
+    made: tuple[float, float]
     template_id: str | None = None
     description: str | None = None
     user_name: str = "modelarts_user"
     tasks: list[Task] = field(default_factory=list)
     fixed: str | None = None
+    abnormal: int | None = None
     deleted_at: float | None = None
-    listed_from: float = 0.0  # real monotonic seconds, as is the next
+    kept: bool = True
+    listed_from: float = 0.0  # real monotonic seconds, as are the next two
     readable_from: float = 0.0
+    tasks_from: float = 0.0
 
     @property
     def type(self) -> str:
@@ -100,8 +113,17 @@ class Job:
     def is_query(self) -> bool:
         return bool(self.types & QUERIES) or any(item["type"] in QUERIES for item in self.items)
 
-    def is_over(self, now: float) -> bool:
-        return self.status_at(now) in ("FINISHED", "DELETED")
+    def is_gone(self, now: float) -> bool:
+        """Whether it was deleted and is not shown any more."""
+        return self.deleted_at is not None and now >= self.deleted_at and not self.kept
+
+    def stamp(self, when: float) -> int:
+        """The real time of a simulated one that is past, in epoch milliseconds.
+
+        What happened before the job was made known here lies as many real seconds back as it did simulated ones.
+        """
+        made, real = self.made
+        return millis(real - (made - when) if when <= made else max(self.clock.real(when), real))
 
     def status_at(self, now: float) -> str:
         if self.deleted_at is not None and now >= self.deleted_at:
@@ -118,8 +140,8 @@ class Job:
     def row(self, now: float) -> dict[str, Any]:
         """A row of the list: no items, no tasks, no server ids."""
         shown: dict[str, Any] = {
-            "create_at": millis(self.created),
-            "update_at": millis(self._updated(now)),
+            "create_at": self.stamp(self.created),
+            "update_at": self.stamp(self._updated(now)),
             "id": self.id,
             "name": self.name,
             "user_name": self.user_name,
@@ -128,13 +150,24 @@ class Job:
             shown["description"] = self.description
         shown["type"] = self.type
         shown["status"] = self.status_at(now)
-        shown["abnormal_count"] = sum(task.result == "FAILED" and task.ends <= now for task in self.tasks)
+        shown["abnormal_count"] = self._abnormal(now)
         return shown
 
-    def detail(self, now: float) -> dict[str, Any]:
+    def first_row(self) -> dict[str, Any]:
+        """The row of the list as it was when the job was made."""
+        return {**self.row(self.created), "status": "PROCESSING", "abnormal_count": 0}
+
+    def _abnormal(self, now: float) -> int:
+        if self.abnormal is not None:
+            return self.abnormal if now >= self.ends else 0
+        return sum(task.result == "FAILED" and task.ends <= now for task in self.tasks)
+
+    def detail(self, now: float, whole: bool = False) -> dict[str, Any]:
+        """The job with its tasks; `whole` also with those that the API does not show yet."""
         shown = self.row(now)
         shown["items"] = [dict(item) for item in self.items]
-        shown["tasks"] = [task.as_json(now) for task in self.tasks]
+        tasks = self.tasks if whole or time.monotonic() >= self.tasks_from else []
+        shown["tasks"] = [task.as_json(now, self.stamp) for task in tasks]
         if self.template_id is not None:
             shown["template_id"] = self.template_id
         return shown

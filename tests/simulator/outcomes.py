@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 UPGRADES = frozenset({"HDK_UPGRADE", "ASCEND_SOFTWARE_UPGRADE"})
-ENDINGS = ("SUCCESS", "FAILED", "SKIPPED", "MISSING", "UNCONFIRMED")
+ENDINGS = ("SUCCESS", "FAILED", "SKIPPED", "MISSING", "UNCONFIRMED", "HUNG")
 
 
 @dataclass

@@ -18,6 +18,9 @@ _STRINGS: dict[str, Any] = {"type": "object", "additionalProperties": {"type": "
 _TYPE: dict[str, Any] = {"type": "string", "pattern": "^[-_.a-zA-Z0-9]{1,64}$"}
 
 
+PAGE_FIELDS = frozenset({"current", "data", "pages", "size", "total"})
+
+
 def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
@@ -28,9 +31,7 @@ def _strings(*names: str) -> dict[str, Any]:
 
 def _page(row: dict[str, Any]) -> dict[str, Any]:
     properties = {"current": _COUNT, "pages": _COUNT, "size": _COUNT, "total": _COUNT}
-    return _object(
-        {**properties, "data": {"type": "array", "items": row}}, ["current", "data", "pages", "size", "total"]
-    )
+    return _object({**properties, "data": {"type": "array", "items": row}}, sorted(PAGE_FIELDS))
 
 
 ITEM = _object({"type": _STRING, "spec": _STRINGS}, ["type"])
@@ -60,6 +61,7 @@ _ROW: dict[str, Any] = {
     "create_at": _TIME,
     "update_at": _TIME,
 }
+ROW_FIELDS = frozenset(_ROW)
 JOB_ROW = _object(_ROW, ["id", "name", "type", "status"])
 JOB_PAGE = _page(JOB_ROW)
 JOB = _object(
@@ -84,9 +86,12 @@ CREATE = _object(
 )
 
 # K: TemplateParam, DevServerTemplateListResponse, GetDevServerJobTemplateResponse
-_PARAM = _object(_strings("name", "description", "value", "visible", "regex"), ["name"])
+_PARAM = _object(
+    {**_strings("name", "description", "value", "regex"), "visible": {"enum": ["true", "false"]}}, ["name"]
+)
 _TEMPLATE: dict[str, Any] = {
-    **_strings("id", "name", "description", "type", "flavor_type"),
+    **_strings("id", "name", "description", "type"),
+    "flavor_type": {"enum": ["ASCEND_SNT9B", "ASCEND_SNT9C", "ASCEND_GENERIC"]},
     "params": {"type": "array", "items": _PARAM},
 }
 TEMPLATE_PAGE = _page(_object(_TEMPLATE, ["id", "name", "type"]))

@@ -14,7 +14,7 @@ from typing import Any
 from . import versions
 from .app import Request, create_app
 from .clock import Clock
-from .faults import Fault, Faults, path_matches
+from .fault import Fault, Faults, path_matches
 from .fleet import Server, build_fleet
 from .jobs import Job
 from .server import Server as HttpServer
@@ -33,10 +33,11 @@ class Simulator:
     """A stand-in for the Lite Server API. Making one does not listen; `with` or `start` does.
 
     `speed`: simulated seconds per real second (0: only `clock.advance` moves time). `firmware`: by default that of the
-    driver. `supernodes` x `supernode_size` of the servers, the first ones, are members of super-nodes. `port` 0: any
-    free one, the same again after a restart. `security_token`: when set, the keys are temporary and need it.
-    `software` False: the region has no GET /software. `hyperinstance` False: it has no calls below /hyperinstance.
-    `keep_deleted` False: deleted jobs vanish, rather than being shown as DELETED.
+    driver, or of the default driver where no pair is published. `supernodes` x `supernode_size` of the servers, the
+    first ones, are members of super-nodes. `port` 0: any free one, the same again after a restart. `security_token`:
+    when set, the keys are temporary and need it. `software` False: the region has no GET /software. `hyperinstance`
+    False: it has no calls below /hyperinstance. `keep_deleted`:
+    deleted jobs stay and are shown as DELETED, rather than being gone.
     """
 
     def __init__(
@@ -56,12 +57,11 @@ class Simulator:
         security_token: str | None = None,
         software: bool = True,
         hyperinstance: bool = True,
-        keep_deleted: bool = True,
+        keep_deleted: bool = False,
         port: int = 0,
     ) -> None:
         if firmware is None:
-            default = versions.same(driver, versions.DEFAULT_DRIVER)
-            firmware = versions.DEFAULT_FIRMWARE if default else versions.firmware_for(driver)
+            firmware = versions.firmware_for(driver) or versions.DEFAULT_FIRMWARE
         self.access_key, self.secret_key = access_key, secret_key
         self.project_id = project_id
         self.auth_token = auth_token
@@ -151,6 +151,11 @@ class Simulator:
         """What a real platform would have suffered from."""
         return self.world.violations
 
+    @property
+    def downgrades(self) -> list[tuple[str, str, str, str]]:
+        """(server id, version before, version asked for, job id) for each upgrade to an older version."""
+        return self.world.downgrades
+
     def mixed_supernodes(self) -> dict[str, set[str]]:
         """Super-nodes whose members do not share one driver: name -> versions."""
         return self.world.mixed_supernodes()
@@ -181,9 +186,11 @@ class Simulator:
         age: float = 0.0,
         description: str | None = None,
         outcomes: Mapping[str, str] | None = None,
+        abnormal_count: int | None = None,
     ) -> Job:
-        """A job made elsewhere, `age` simulated seconds ago. Status None: it goes on by the clock; FINISHED or DELETED:
-        it is over; another word: it stays so for ever. `outcomes`: server id -> ending, before any of `outcome`.
+        """A job made elsewhere, `age` seconds ago by the clock and by its stamps. Status None: it goes on by the clock;
+        FINISHED: it is over; DELETED: it is over and still shown; another word: it stays so for ever. `outcomes`: the
+        ending by server id, before any of `outcome`. `abnormal_count`: once it is over; by default its failed tasks.
         """
         body: dict[str, Any] = {
             "name": name,
@@ -193,7 +200,7 @@ class Simulator:
         }
         if description is not None:
             body["description"] = description
-        return self.world.add(body, status, age, outcomes)
+        return self.world.add(body, status, age, outcomes, abnormal_count)
 
     def outcome(
         self,
@@ -204,13 +211,15 @@ class Simulator:
         job_types: Iterable[str] | None = None,
     ) -> None:
         """How the next `times` tasks (None: all) of a server, by id or name, end: FAILED, SKIPPED, MISSING (the job has
-        no task for it), UNCONFIRMED (SUCCESS, yet the installed version stays) or SUCCESS. `job_types`: None for
-        upgrades, a set of request or echoed types, or "any".
+        no task for it), UNCONFIRMED (SUCCESS, yet the installed version stays), HUNG (never) or SUCCESS. `job_types`:
+        None for upgrades, a set of request or echoed types, or "any".
         """
         with self.world.lock:
             self.world.outcomes.add(self.find(server).id, status, times, message, job_types)
 
     def inject(self, fault: Fault) -> Fault:
+        if fault.kind == "expired":
+            fault.options["access_key"] = self.access_key
         return self.faults.inject(fault)
 
     def clear_faults(self) -> None:
@@ -229,8 +238,11 @@ class Simulator:
             return {
                 "requests": [one.as_json() for one in self.requests],
                 "upgrades": [list(one) for one in self.upgrades],
+                "downgrades": [list(one) for one in self.downgrades],
                 "violations": list(self.violations),
-                "jobs": [{**job.detail(now), "server_ids": job.server_ids} for job in self.world.jobs.values()],
+                "jobs": [
+                    {**job.detail(now, whole=True), "server_ids": job.server_ids} for job in self.world.jobs.values()
+                ],
                 "servers": [
                     {"id": s.id, "name": s.name, "status": s.status, "driver": s.driver, "firmware": s.firmware}
                     for s in self.world.servers.values()

@@ -24,7 +24,7 @@ def _template(job_type: str, name: str, params: list[dict[str, str]]) -> dict[st
         "name": name,
         "description": name,
         "type": job_type,
-        "flavor_type": "ASCEND",
+        "flavor_type": "ASCEND_GENERIC",
         "params": params,
         "cmd": "",
         "timeout": "3600",

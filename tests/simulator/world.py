@@ -14,15 +14,17 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from . import versions
-from .clock import Clock
-from .faults import Fault
+from .clock import Clock, millis
+from .fault import Fault
 from .fleet import Server, new_uuid
-from .jobs import Job, Task, duration, settling, spread
+from .jobs import ECHO, Job, Task, duration, settling, spread
 from .outcomes import Outcomes
 from .templates import default_templates, template_of
 
 MOST_SERVERS = 50  # nodes in one job
 REBOOT_SECONDS = 30.0
+NEVER = float("inf")
+STRIKE_JOBS = ("late", "late_tasks", "no_tasks", "settle", "deleted_midway")  # faults of the jobs made while in force
 
 
 class World:
@@ -36,7 +38,9 @@ class World:
         self.templates: dict[str, dict[str, Any]] = default_templates()
         self.outcomes = Outcomes()
         self.upgrades: list[tuple[str, str, str]] = []
+        self.downgrades: list[tuple[str, str, str, str]] = []
         self.violations: list[str] = []
+        self._stamps: set[int] = set()
         self._rng = rng
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
@@ -53,21 +57,23 @@ class World:
     def _at(self, when: float, effect: Callable[[], None]) -> None:
         heapq.heappush(self._due, (when, next(self._order), effect))
 
-    def create(
-        self,
-        body: dict[str, Any],
-        late: Fault | None = None,
-        settle: Fault | None = None,
-        deleted: Fault | None = None,
-    ) -> Job:
-        """A job made through the API from a request body already checked, with the faults that strike it."""
+    def create(self, body: dict[str, Any], faults: Mapping[str, Fault], keep_deleted: bool) -> Job:
+        """A job made through the API from a request body already checked, with the faults that strike it, by kind."""
         with self.lock:
-            job = self._make(body, self.catch_up(), settle=settle.options["seconds"] if settle else None)
-            if late:
-                job.listed_from = time.monotonic() + late.options["seconds"]
-                job.readable_from = job.listed_from if late.options["detail"] else 0.0
-            if deleted:
-                job.deleted_at = job.created + deleted.options["seconds"]
+            options = {kind: fault.options for kind, fault in faults.items()}
+            settle = options["settle"]["seconds"] if "settle" in options else None
+            job = self._make(body, self.catch_up(), settle=settle, has_tasks="no_tasks" not in options)
+            real = time.monotonic()
+            if "late" in options:
+                job.listed_from = real + options["late"]["seconds"]
+                job.readable_from = job.listed_from if options["late"]["detail"] else 0.0
+            if "late_tasks" in options:
+                job.tasks_from = real + options["late_tasks"]["seconds"]
+            if "no_tasks" in options:
+                job.abnormal = options["no_tasks"]["abnormal_count"]
+            if "deleted_midway" in options:
+                job.deleted_at = job.created + options["deleted_midway"]["seconds"]
+                job.kept = keep_deleted
             return job
 
     def add(
@@ -76,6 +82,7 @@ class World:
         status: str | None,
         age: float,
         outcomes: Mapping[str, str] | None,
+        abnormal: int | None,
     ) -> Job:
         """A job made elsewhere `age` seconds ago: goes on by the clock (status None), is over (FINISHED, DELETED),
         or stays in any other status for ever.
@@ -84,14 +91,15 @@ class World:
             now = self.catch_up()
             length = None
             if status in ("FINISHED", "DELETED"):
-                echoed = Job("", "", body["type"], [], [], {}, 0.0, 0.0).type
+                echoed = ECHO.get(body["type"], body["type"])
                 whole = duration(echoed) + settling(echoed)
                 age = age or whole + 1.0
                 # A job too young to be over by the usual time was a quick one
                 length = duration(echoed) if age > whole else max(age - settling(echoed), 0.0) * 0.9
             elif status is not None:
-                length = float("inf")
-            job = self._make(body, now - age, length=length, outcomes=outcomes)
+                length = NEVER
+            job = self._make(body, now, age, length=length, outcomes=outcomes)
+            job.abnormal = abnormal
             if status == "DELETED":
                 job.deleted_at = now
             elif status is not None:
@@ -105,19 +113,33 @@ class World:
             now = self.catch_up()
             found = [self.jobs[job_id] for job_id in job_ids if job_id in self.jobs]
             for job in found:
-                job.deleted_at = now
-                if not keep:
-                    job.listed_from = job.readable_from = float("inf")
+                job.deleted_at, job.kept = now, keep
             return found
+
+    def readable(self, job_id: str) -> Job | None:
+        """A job that can be read by its id now."""
+        job = self.jobs.get(job_id)
+        hidden = job is None or job.is_gone(self.catch_up()) or job.readable_from > time.monotonic()
+        return None if hidden else job
+
+    def listed(self) -> list[Job]:
+        """The jobs that are listed now, newest first."""
+        now, real = self.catch_up(), time.monotonic()
+        jobs = [job for job in self.jobs.values() if job.listed_from <= real and not job.is_gone(now)]
+        return sorted(jobs, key=lambda job: -job.stamp(job.created))
 
     def _make(
         self,
         body: dict[str, Any],
-        created: float,
+        now: float,
+        age: float = 0.0,
         length: float | None = None,
         settle: float | None = None,
         outcomes: Mapping[str, str] | None = None,
+        has_tasks: bool = True,
     ) -> Job:
+        """A job created `age` seconds before `now`, both simulated."""
+        created = now - age
         job = Job(
             id=new_uuid(self._rng),
             name=body["name"],
@@ -127,6 +149,8 @@ class World:
             body=body,
             created=created,
             ends=created,
+            clock=self.clock,
+            made=(now, self._real_now(age)),
             description=body.get("description"),
         )
         template = template_of(self.templates, job.request_type)
@@ -139,18 +163,28 @@ class World:
         if len(ids) < len(job.server_ids):
             self.violations.append(f"job {job.id} names a server twice")
         tasks = []
-        for server_id in ids:
+        for server_id in ids if has_tasks else ():
             task = self._task(job, self.servers[server_id], (outcomes or {}).get(server_id))
             if task is not None:
                 tasks.append(task)
         for task, share in zip(tasks, spread(len(tasks), self._rng)):
-            task.done = task.ends = created + length * share if share < 1.0 else job.ends
+            task.done = task.ends = created + length * share
             if share == 1.0:
                 task.ends += settling(job.type) if settle is None else settle
+            if task.result == "HUNG":
+                task.done = task.ends = job.ends = NEVER
             self._start(job, task)
         job.tasks = tasks
         self.jobs[job.id] = job
         return job
+
+    def _real_now(self, age: float) -> float:
+        """The real time now, or so many milliseconds later that no two jobs say that they were created at once."""
+        real = self.clock.real_now()
+        while millis(real - age) in self._stamps:
+            real += 0.001
+        self._stamps.add(millis(real - age))
+        return real
 
     def _task(self, job: Job, server: Server, forced: str | None) -> Task | None:
         """The task of one server with its ending decided; None where the job is to have none for it."""
@@ -185,9 +219,9 @@ class World:
                 task.message = self._message(job, task, server)
             if job.version is not None and task.result == "SUCCESS" and task.confirmed:
                 server.driver = job.version
-                server.firmware = versions.firmware_for(job.version)
+                server.firmware = versions.firmware_for(job.version) or server.firmware
 
-        if task.done != float("inf"):
+        if task.done != NEVER:
             self._at(task.done, finish)
 
     def _record_start(self, job: Job, task: Task, server: Server) -> None:
@@ -202,6 +236,8 @@ class World:
             if coming or versions.same(server.driver, version):
                 word = "being brought to" if coming else "at"
                 self.violations.append(f"job {job.id} upgrades {server.name}, already {word} {version}")
+            elif versions.is_older(version, server.driver):
+                self.downgrades.append((server.id, server.driver, version, job.id))
         self._running[server.id] = [*busy, (job, task)]
 
     def _message(self, job: Job, task: Task, server: Server) -> str:

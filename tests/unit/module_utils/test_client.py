@@ -994,7 +994,7 @@ def test_delete_names_the_jobs_in_the_body(sim, client):
 
 
 def test_delete_whose_answer_is_lost_goes_again(ticker):
-    with Simulator(servers=1, speed=0, keep_deleted=False) as sim:
+    with Simulator(servers=1, speed=0) as sim:
         ids = fill(sim, 1)
         sim.inject(faults.lost("reset", method="DELETE"))
         target = Target(sim.endpoint, sim.project_id)

@@ -121,8 +121,7 @@ def test_the_samples_of_the_documents(sample, schema):
 
 def test_the_sample_request_is_answered_like_the_sample():
     with Simulator(servers=1, speed=0, supernodes=1) as sim:
-        job = sim.add_job(**{**CREATE_SAMPLE, "server_ids": sim.server_ids})
-        sim.clock.advance(200)
+        job = sim.add_job(**{**CREATE_SAMPLE, "server_ids": sim.server_ids}, age=200)
         shown = sim.jobs[job.id].detail(sim.clock.now())
     assert shown.keys() == CREATED_SAMPLE.keys()
     assert shown["tasks"][0].keys() == CREATED_SAMPLE["tasks"][0].keys()
@@ -276,23 +275,42 @@ def test_servers_come_in_tens(connect):
     assert (len(page["data"]), page["total"], page["pages"]) == (10, 12, 2)
 
 
-def test_deleted_jobs_stay_or_vanish(sim, client):
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_deleted_job_is_gone_unless_kept(sim, client, keep):
+    sim.keep_deleted = keep
     made = client.create()
-    client("DELETE", "/jobs", json={"job_ids": [made["id"]]})
-    assert client.get(f"/jobs/{made['id']}")["status"] == "DELETED"
+    gone = {"job_ids": [made["id"]]}
+    assert [row["status"] for row in client("DELETE", "/jobs", json=gone).json()["data"]] == ["DELETED"]
+    assert [row["status"] for row in client.get("/jobs")["data"]] == ["DELETED"] * keep
+    shown = client("GET", f"/jobs/{made['id']}")
+    assert shown.json().get("status", shown.json().get("error_code")) == ("DELETED" if keep else "ModelArts.6404")
+    assert client("DELETE", "/jobs", json=gone).status_code == (200 if keep else 400)
     # A task cannot be interrupted
     sim.clock.advance(200)
     assert sim.servers[sim.server_ids[0]].driver == "25.2.1"
-    sim.keep_deleted = False
-    client("DELETE", "/jobs", json={"job_ids": [made["id"]]})
-    assert client.get("/jobs")["total"] == 0
-    assert client("GET", f"/jobs/{made['id']}").status_code == 400
+    assert sim.status(made["id"]) == "DELETED"
+
+
+def test_a_deletion_that_names_no_job_is_a_violation(sim, client):
+    for body in ({}, {"job_ids": []}, None):
+        assert client("DELETE", "/jobs", json=body).status_code == 400
+    assert sim.violations == ["a request to delete jobs names none"] * 3
 
 
 def test_software(sim, client):
     assert [one["flavor_type"] for one in client.get("/software")["data"]] == ["ascend_snt9b", "ascend_snt9b23"]
     (one,) = client.get("/software", flavor_type="ascend_snt9b23", type="ASCEND_HDK")["data"]
-    assert "25.2.1" in [info["version"] for info in one["support"][0]["info"]]
+    offer = {info["version"]: info["description"] for info in one["support"][0]["info"]}
+    assert offer["25.2.1"] == "7.7.0.9.220-25.2.1"
+    assert offer["24.1.RC3.6"] == ""  # its firmware is published nowhere
+    (one,) = client.get("/software", flavor_type="ascend_snt9b")["data"]
+    offer = {info["version"]: info["description"] for info in one["support"][0]["info"]}
+    assert offer == {
+        "24.1.0.6": "7.5.0.5.220-24.1.0.6",
+        "24.1.0.3": "7.5.0.5.220-24.1.0.3",
+        "23.0.6": "7.1.0.9.220-23.0.6",
+    }
+    assert client.get("/software", flavor_type="ascend_generic")["data"] == []
     assert client.get("/software", type="ASCEND_CANN")["data"][0]["support"] == []
     sim.software = None
     assert client("GET", "/software").status_code == 404
@@ -317,7 +335,8 @@ def test_the_record(sim, client):
     record = client.session.get(f"{sim.endpoint}/_simulator/record").json()
     assert len(record["requests"]) == 4
     assert len(record["upgrades"]) == 4
-    assert record["violations"] == []
+    assert record["violations"] == record["downgrades"] == []
+    assert all(len(job["tasks"]) == 4 for job in record["jobs"])
 
 
 def test_a_large_fleet_is_listed_whole(connect):

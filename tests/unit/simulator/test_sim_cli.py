@@ -79,10 +79,12 @@ def test_a_region_can_lack_calls():
 
 def test_marked_servers_are_different_ones():
     arguments = ["--servers", "10", "--fail", "2", "--skip", "3", "--missing", "liteserver-978c-00001", "--times", "1"]
-    sim = cli.build(cli.parser().parse_args([*arguments, "--unconfirmed", "1", "--fault", "refuse:429:times=3"]))
+    sim = cli.build(
+        cli.parser().parse_args([*arguments, "--unconfirmed", "1", "--hang", "1", "--fault", "refuse:429:times=3"])
+    )
     job = sim.add_job(server_ids=sim.server_ids)
     results = [task.result for task in job.tasks]
-    assert (results.count("FAILED"), results.count("SKIPPED"), len(results)) == (2, 3, 9)
+    assert (results.count("FAILED"), results.count("SKIPPED"), results.count("HUNG"), len(results)) == (2, 3, 1, 9)
     assert sum(not task.confirmed for task in job.tasks) == 1
     assert job.tasks[0].server_name == "liteserver-978c-00002"
     assert [fault.kind for fault in sim.faults.all()] == ["refuse"]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 
 import pytest
@@ -144,8 +145,14 @@ def test_paging(sim, client):
 
 def test_deleted_midway(sim, client):
     sim.inject(faults.deleted_midway(20))
-    made, other = client.create(), client.create(**BODY)
-    sim.clock.advance(21)
+    sim.inject(faults.deleted_midway(20))
+    gone = client.create()
+    sim.keep_deleted = True
+    made, other = client.create(**BODY), client.create(**BODY)
+    sim.clock.advance(19)
+    assert client.get(f"/jobs/{gone['id']}")["status"] == "PROCESSING"
+    sim.clock.advance(2)
+    assert client("GET", f"/jobs/{gone['id']}").status_code == 400
     shown = client.get(f"/jobs/{made['id']}")
     assert shown["status"] == "DELETED"
     assert {task["status"] for task in shown["tasks"]} == {"PROCESSING"}
@@ -188,6 +195,153 @@ def test_settle(sim, client):
     assert "PROCESSING" not in [task["status"] for task in client.get(f"/jobs/{made['id']}")["tasks"]]
 
 
+def test_refuse_for_so_many_seconds(sim, client):
+    fault = sim.inject(faults.refuse(429, seconds=0.2))
+    time.sleep(0.25)  # the window opens with the first request refused
+    assert client("GET", "/jobs").status_code == 429
+    start = time.monotonic()
+    while client("GET", "/jobs").status_code == 429:
+        assert time.monotonic() - start < 5
+    assert client.post().status_code == 200
+    assert fault.hits >= 1
+    with pytest.raises(ValueError, match="seconds or times"):
+        faults.refuse(429, seconds=1, times=1)
+
+
+def test_expired_keys(sim, client):
+    fault = sim.inject(faults.expired(after=2))
+    answers = [client("GET", "/jobs") for _get in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 401, 401]
+    assert answers[2].json()["error_code"] == "APIGW.0301"
+    sim.access_key = "ANOTHERACCESSKEY0000"
+    assert client("GET", "/jobs").status_code == 200
+    assert fault.hits == 2
+
+
+def test_late_tasks(sim, client):
+    sim.inject(faults.late_tasks(0.2))
+    made = client.create()
+    assert made["tasks"] == []
+    assert client.get("/jobs")["total"] == 1
+    assert client.get(f"/jobs/{made['id']}")["tasks"] == []
+    assert len(sim.record()["jobs"][0]["tasks"]) == 4
+    time.sleep(0.25)
+    assert len(client.get(f"/jobs/{made['id']}")["tasks"]) == 4
+
+
+def test_no_tasks(sim, client):
+    sim.inject(faults.no_tasks(3, times=1))
+    made, other = client.create(), client.create(**BODY)
+    assert (made["status"], made["abnormal_count"]) == ("PROCESSING", 0)
+    sim.clock.advance(200)
+    shown = client.get(f"/jobs/{made['id']}")
+    assert (shown["status"], shown["tasks"], shown["abnormal_count"]) == ("FINISHED", [], 3)
+    assert sim.upgrades == []
+    assert len(client.get(f"/jobs/{other['id']}")["tasks"]) == 4
+
+
+def test_row_stuck(sim, client):
+    made, other = client.create(), client.create(**BODY, name="other")
+    sim.outcome(sim.server_ids[0], "FAILED")
+    done = sim.add_job(name="up", status="FINISHED", items=client.get(f"/jobs/{made['id']}")["items"])
+    sim.clock.advance(200)
+    sim.inject(faults.row_stuck("up"))
+    rows = {row["id"]: row for row in client.get("/jobs")["data"]}
+    assert {row: rows[row]["status"] for row in rows} == {
+        made["id"]: "PROCESSING",
+        other["id"]: "FINISHED",
+        done.id: "PROCESSING",
+    }
+    assert rows[done.id]["abnormal_count"] == 0
+    assert client.get("/jobs", status="FINISHED")["total"] == 1
+    for job_id in (made["id"], done.id):
+        shown = client.get(f"/jobs/{job_id}")
+        assert shown["status"] == "FINISHED"
+        assert "PROCESSING" not in [task["status"] for task in shown["tasks"]]
+
+
+def test_list_shape(sim, client):
+    client.create()
+    sim.inject(faults.list_shape("total, pages"))
+    assert client.get("/jobs").keys() == {"current", "data", "size"}
+    assert client.get("").keys() == {"current", "data", "pages", "size", "total"}
+    sim.clear_faults()
+    sim.inject(faults.list_shape("data", path="/"))
+    assert client.get("").keys() == {"current", "pages", "size", "total"}
+    with pytest.raises(ValueError, match="current"):
+        faults.list_shape("count")
+
+
+def test_rows(sim, client):
+    made = client.create()
+    sim.inject(faults.rows("create_at", iso=True))
+    for shown in (client.get("/jobs")["data"][0], *client.get(f"/jobs/{made['id']}")["tasks"]):
+        assert "create_at" not in shown
+        moment = datetime.datetime.fromisoformat(shown["update_at"].replace("Z", "+00:00"))
+        assert moment.timestamp() * 1000 == pytest.approx(made["update_at"], abs=1)
+    sim.inject(faults.strings())
+    assert "T" in client.get("/jobs")["data"][0]["update_at"]
+    with pytest.raises(ValueError, match="update_at"):
+        faults.rows("created")
+
+
+def test_unordered(sim, client):
+    made = [sim.add_job(name=f"n{number}", **BODY).id for number in range(20)]
+
+    def ids(**query):
+        return [row["id"] for row in client.get("/jobs", **query)["data"]]
+
+    sim.inject(faults.unordered(seed=1))
+    shuffled = ids()
+    assert sorted(shuffled) == sorted(made)
+    assert shuffled not in (made, made[::-1])
+    assert ids(limit=15) + ids(limit=15, offset=15) == shuffled
+    sim.clear_faults()
+    sim.inject(faults.unordered(seed=2))
+    assert ids() not in (shuffled, made, made[::-1])
+    sim.inject(faults.unordered(path="/"))
+    assert [server["id"] for server in client.get("")["data"]] != sim.server_ids
+
+
+@pytest.mark.parametrize(
+    ("which", "given", "total"), [("oldest", [4, 3, 2], 5), ("newest", [2, 1, 0], 5), ("none", [4, 3, 2, 1, 0], 7)]
+)
+def test_short_list(sim, client, which, given, total):
+    for number in range(5):
+        sim.add_job(name=f"n{number}", **BODY)
+    sim.inject(faults.short_list(2, which))
+    names = [f"n{number}" for number in given]
+    whole = client.get("/jobs")
+    assert ([row["name"] for row in whole["data"]], whole["total"]) == (names, total)
+    pages = [client.get("/jobs", limit=2, offset=offset) for offset in range(0, 8, 2)]
+    assert [row["name"] for page in pages for row in page["data"]] == names
+    assert {page["total"] for page in pages} == {total}
+    assert (client.get("/jobs", name="n3")["data"] == []) == (which != "none")
+    sim.inject(faults.short_list(1, path="/"))
+    page = client.get("")
+    assert (len(page["data"]), page["total"]) == (3, 4)
+
+
+def test_short_list_is_checked():
+    with pytest.raises(ValueError, match="oldest"):
+        faults.short_list(which="some")
+
+
+def test_hostile(sim, client):
+    made = client.create(description="d")
+    sim.clock.advance(200)
+    sim.inject(faults.hostile("\x1b[31m{{ 1 }}"))
+    shown = client.get(f"/jobs/{made['id']}")
+    assert shown["name"] == "up"
+    texts = [shown["description"], shown["user_name"], shown["tasks"][0]["message"], shown["tasks"][0]["server_name"]]
+    assert all(text.startswith("\x1b[31m{{ 1 }}") for text in texts)
+    assert client.get("")["data"][0]["name"] == "\x1b[31m{{ 1 }}liteserver-978c-00001"
+    sim.clear_faults()
+    sim.inject(faults.hostile(path="/jobs/**"))
+    assert client.get(f"/jobs/{made['id']}")["tasks"][0]["message"] == f"{faults.HOSTILE}success"
+    assert client.get("")["data"][0]["name"] == "liteserver-978c-00001"
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "times", "options"),
     [
@@ -201,6 +355,11 @@ def test_settle(sim, client):
         ("paging:10:supported=false", "paging", None, {"page_size": 10, "supported": False}),
         ("lost:close:times=always", "lost", None, {"how": "close"}),
         ("sparse", "sparse", None, {}),
+        ("expired:after=3", "expired", None, {}),
+        ("list_shape:total,pages:path=/", "list_shape", None, {"without": ["total", "pages"]}),
+        ("rows:create_at,update_at:iso=true", "rows", None, {"without": ["create_at", "update_at"], "iso": True}),
+        ("short_list:2:newest", "short_list", None, {"missing": 2, "which": "newest"}),
+        ("no_tasks:4:times=1", "no_tasks", 1, {"abnormal_count": 4}),
     ],
 )
 def test_the_short_form(text, kind, times, options):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.simulator import Clock, Simulator
 from tests.simulator.jobs import spread
-from tests.simulator.versions import firmware_for
+from tests.simulator.versions import firmware_for, is_older
 
 UPGRADE = [{"type": "HDK_UPGRADE", "spec": {"version": "25.2.1"}}]
 
@@ -84,7 +84,7 @@ def test_a_query_says_what_is_installed_as_of_its_end():
     assert len(sim.jobs) == 1
     first.driver = "later"
     assert job.tasks[0].message == "Driver: 24.1.0.3 | Firmware: 7.5.0.5.220"
-    assert job.tasks[1].message == "Driver: 24.1.rc3.10 | Firmware: 7.5.0.3.220"
+    assert job.tasks[1].message == "Driver: 24.1.rc3.10 | Firmware: 7.5.0.109.220"
 
 
 def test_outcomes():
@@ -112,6 +112,21 @@ def test_outcomes():
     assert sim.violations == []
     logs = sim.add_job(type="LOG_COLLECT", server_ids=[ids[0], ids[4]])
     assert [task.result for task in logs.tasks] == ["SUCCESS", "FAILED"]
+
+
+def test_a_task_that_hangs_keeps_its_job_and_its_server_and_nobody_else():
+    sim = frozen(servers=3)
+    sim.outcome(sim.server_ids[1], "HUNG", times=1)
+    job = sim.add_job(items=UPGRADE, server_ids=sim.server_ids)
+    sim.clock.advance(1e6)
+    assert sim.status(job.id) == "PROCESSING"
+    assert statuses(sim, job) == ["SUCCESS", "PROCESSING", "SUCCESS"]
+    assert [server.driver for server in sim.servers.values()] == ["25.2.1", "24.1.rc3.10", "25.2.1"]
+    shown = job.detail(sim.clock.now())
+    assert shown["update_at"] == max(task["update_at"] for task in shown["tasks"])
+    sim.add_job(type="LOG_COLLECT", server_ids=sim.server_ids)
+    assert len(sim.violations) == 1
+    assert "liteserver-978c-00002, still at work" in sim.violations[0]
 
 
 def test_outcomes_are_checked():
@@ -161,6 +176,9 @@ def test_jobs_of_the_console():
     assert statuses(sim, stuck) == ["PROCESSING"]
     gone = sim.add_job(status="DELETED", type="LOG_COLLECT")
     assert sim.status(gone.id) == "DELETED"
+    assert gone in sim.world.listed()
+    counted = sim.add_job(status="FINISHED", type="LOG_COLLECT", abnormal_count=7)
+    assert counted.row(sim.clock.now())["abnormal_count"] == 7
     going = sim.add_job(type="LOG_COLLECT", age=59)
     assert sim.status(going.id) == "PROCESSING"
     sim.clock.advance(2)
@@ -188,7 +206,47 @@ def test_supernodes():
 def test_firmware_comes_with_the_driver():
     assert frozen(servers=1, driver="24.1.0.3").find("liteserver-978c-00001").firmware == "7.5.0.5.220"
     assert frozen(servers=1, firmware="1.2").find("liteserver-978c-00001").firmware == "1.2"
-    assert firmware_for("99.1") == firmware_for("99.1")
+    assert firmware_for("24.1.0.6") == firmware_for("24.1.0.3")
+    assert firmware_for("24.1.RC3.10") == "7.5.0.109.220"
+
+
+def test_a_driver_without_a_published_pair_changes_no_firmware():
+    assert firmware_for("24.1.RC3.6") is None
+    sim = frozen(servers=1, driver="24.1.RC3.6")
+    assert sim.servers[sim.server_ids[0]].firmware == "7.5.0.109.220"  # that of the default driver
+    sim = frozen(servers=1, driver="23.0.6")
+    sim.add_job(items=[{"type": "HDK_UPGRADE", "spec": {"version": "24.1.RC3.6"}}])
+    sim.clock.advance(200)
+    server = sim.servers[sim.server_ids[0]]
+    assert (server.driver, server.firmware) == ("24.1.RC3.6", "7.1.0.9.220")
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("24.1.rc3.10", "24.1.0"),
+        ("24.1.rc3.10", "24.1"),
+        ("24.1.RC3.9", "24.1.rc3.10"),
+        ("24.1.0.3", "24.1.0.6"),
+        ("24.1.0", "24.1.0.3"),
+        ("24.1.0.6", "25.2.1"),
+    ],
+)
+def test_the_order_of_versions(older, newer):
+    assert is_older(older, newer)
+    assert not is_older(newer, older)
+    assert not is_older(older, older.upper())
+
+
+def test_downgrades_are_no_violations():
+    sim = frozen(servers=2, driver="25.2.1")
+    job = sim.add_job(items=[{"type": "HDK_UPGRADE", "spec": {"version": "24.1.0.3"}}], server_ids=sim.server_ids[:1])
+    assert sim.downgrades == [(sim.server_ids[0], "25.2.1", "24.1.0.3", job.id)]
+    assert sim.record()["downgrades"] == [list(sim.downgrades[0])]
+    assert sim.violations == []
+    sim.clock.advance(200)
+    sim.add_job(items=UPGRADE, server_ids=sim.server_ids[:1])
+    assert len(sim.downgrades) == 1
 
 
 @given(count=st.integers(1, 60), seed=st.integers(0, 99))

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers that are no success: errors as the API and its gateway word them, and those that faults ask for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from flask import Response, g, request
+
+from .fault import Fault
+from .server import HANG_UP
+
+if TYPE_CHECKING:
+    from .simulator import Simulator
+
+_HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr></body></html>"
+
+
+def error(status: int, code: str, message: str) -> Response:
+    """The API's own shape, or the gateway's, which adds the request id."""
+    answer = {"error_code": code, "error_msg": message}
+    if code.startswith("APIGW."):
+        answer["request_id"] = g.request_id
+    return Response(json.dumps(answer), status, content_type="application/json")
+
+
+def _html(status: int, words: str) -> Response:
+    return Response(_HTML.format(words), status, content_type="text/html")
+
+
+def refusal(fault: Fault) -> Response:
+    """The answer of a `refuse` fault."""
+    options = fault.options
+    status = options["status"]
+    if status == "reset":
+        request.environ[HANG_UP] = "reset"
+        return Response(status=503)
+    known = {429: "APIGW.0308", 401: "APIGW.0301"}
+    message = options["message"] or {429: "The throttling threshold has been reached"}.get(status, "Refused on purpose")
+    if options["html"] or status // 100 == 3:
+        response = _html(status, f"{status} {message}")
+    else:
+        response = error(status, options["code"] or known.get(status, f"ModelArts.SIM{status}"), message)
+    if status // 100 == 3:
+        response.headers["Location"] = options["location"]
+    if options["retry_after"] is not None:
+        response.headers["Retry-After"] = str(options["retry_after"])
+    return response
+
+
+def loss(sim: Simulator, fault: Fault, response: Response) -> Response:
+    """What a `lost` fault leaves of an answer."""
+    how = fault.options["how"]
+    if how == "hang":
+        sim.pause(fault.options["seconds"])
+    if how in ("reset", "close", "hang"):
+        request.environ[HANG_UP] = "reset" if how == "reset" else "close"
+        return response
+    if how in ("502", "504"):
+        return _html(int(how), f"{how} {'Bad Gateway' if how == '502' else 'Gateway Time-out'}")
+    if how == "html":
+        return _html(200, "Welcome")
+    body = response.get_data()
+    return Response(body[: len(body) // 2] if how == "truncated" else b"{}", 200, content_type="application/json")
