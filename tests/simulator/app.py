@@ -147,6 +147,10 @@ def create_app(sim: Simulator) -> Flask:
                 raise not_found(f"Job {job_id}")
             return show(job.detail(world.catch_up()))
 
+    @app.get(f"{PREFIX}/jobs/services/<service_id>")
+    def show_service(project: str, service_id: str) -> Response:
+        raise not_found(f"Service {service_id}")  # no job deploys one here
+
     @app.get(f"{PREFIX}/jobs/templates")
     def list_templates(project: str) -> Response:
         found = [
@@ -177,6 +181,11 @@ def create_app(sim: Simulator) -> Flask:
                 servers.reverse()
             found = answers.paged(servers, faults, g.path, limit, offset)
             return show({**found, "data": [server.as_json() for server in found["data"]]})
+
+    @app.put(f"{PREFIX}/sync")
+    def sync(project: str) -> Response:
+        world.sync()
+        return list_servers(project)
 
     @app.get(f"{PREFIX}/<server_id>")
     def show_server(project: str, server_id: str) -> Response:

@@ -20,7 +20,9 @@ def new_uuid(rng: random.Random) -> str:
 
 @dataclass
 class Server:
-    """One Lite Server. `driver` and `firmware` are not in the API's answers; a query task reveals them."""
+    """One Lite Server. `driver` and `firmware` are not in the API's answers; a query task reveals them. `elsewhere` is its
+    true status where somebody acted on the page of its ECS or BMS, and `status` what the API still shows.
+    """
 
     id: str
     name: str
@@ -35,6 +37,7 @@ class Server:
     category: str = "SERVER"
     flavor: str = "physical.kat2e.48xlarge.8.ei"
     status: str = "RUNNING"
+    elsewhere: str | None = None
     key_pair_name: str = "KeyPair-simulator"
     charging_mode: str = "PRE_PAID"
     server_hps: dict[str, str] | None = None

@@ -28,8 +28,8 @@ OTHER_SETTLE = 0.348
 
 @dataclass(eq=False)
 class Task:
-    """One server of one job. `done` is when the node is free again, `ends` when the API says so; both are infinite for a
-    task that hangs.
+    """One server of one job. `done` is when the node is free again, `ends` when the API says so: never, both, where it
+    hangs.
     """
 
     id: str

@@ -205,8 +205,9 @@ class World:
             confirmed=result != "UNCONFIRMED",
             message=ending.message if ending else None,
         )
-        if server.status != "RUNNING" and result == "SUCCESS":
-            task.result, task.message = "FAILED", f"the server is {server.status}"
+        status = server.elsewhere or server.status
+        if status != "RUNNING" and result == "SUCCESS":
+            task.result, task.message = "FAILED", f"the server is {status}"
         return task
 
     def _start(self, job: Job, task: Task) -> None:
@@ -250,6 +251,12 @@ class World:
             return f"Driver: {server.driver} | Firmware: {server.firmware}"
         return "success"
 
+    def sync(self) -> None:
+        """Show the true status of each server."""
+        with self.lock:
+            for server in self.servers.values():
+                server.status, server.elsewhere = server.elsewhere or server.status, None
+
     def operate(self, server: Server, action: str) -> None:
         """Reboot, stop or start: the status of the way now, that of its end REBOOT_SECONDS later."""
         way, end = {
@@ -258,7 +265,7 @@ class World:
             "start": ("STARTING", "RUNNING"),
         }[action]
         with self.lock:
-            server.status = way
+            server.status, server.elsewhere = way, None
 
             def arrive() -> None:
                 if server.status == way:

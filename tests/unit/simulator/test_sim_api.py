@@ -149,7 +149,7 @@ def test_the_shapes_of_all_answers(sim, client):
     validate(client.get("/software"), schemas.SOFTWARE)
     validate(client.get("/plugins"), schemas.PLUGIN_PAGE)
     validate(client("DELETE", "/jobs", json={"job_ids": [made["id"], "unknown"]}).json(), schemas.JOB_PAGE)
-    for path in ("/jobs/nothing", "/jobs/templates/nothing", "/nothing"):
+    for path in ("/jobs/services/nothing", "/jobs/nothing", "/jobs/templates/nothing", "/nothing"):
         answer = client("GET", path)
         validate(answer.json(), schemas.ERROR)
         assert (answer.status_code, answer.json()["error_code"]) == (400, "ModelArts.6404")
@@ -289,6 +289,17 @@ def test_a_deleted_job_is_gone_unless_kept(sim, client, keep):
     sim.clock.advance(200)
     assert sim.servers[sim.server_ids[0]].driver == "25.2.1"
     assert sim.status(made["id"]) == "DELETED"
+
+
+def test_a_status_from_elsewhere_shows_after_a_sync(sim, client):
+    server = sim.find("liteserver-978c-00001")
+    server.elsewhere = "STOPPED"
+    assert client.get(f"/{server.id}")["status"] == "RUNNING"
+    assert sim.add_job(type="LOG_COLLECT", server_ids=[server.id]).tasks[0].message == "the server is STOPPED"
+    synced = client("PUT", "/sync", params={"limit": 2}).json()
+    validate(synced, schemas.SERVER_PAGE)
+    assert [one["status"] for one in synced["data"]] == ["STOPPED", "RUNNING"]
+    assert client.get(f"/{server.id}")["status"] == "STOPPED"
 
 
 def test_a_deletion_that_names_no_job_is_a_violation(sim, client):

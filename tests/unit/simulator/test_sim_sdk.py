@@ -31,6 +31,7 @@ from huaweicloudsdkmodelarts.v1 import (
     ServerJobDeleteRequest,
     ShowDevServerRequest,
     StopDevServerRequest,
+    SyncDevServersRequest,
 )
 
 from tests.simulator import Simulator
@@ -109,6 +110,7 @@ def test_operations(sim):
     one, two = sim.server_ids[:2]
     assert client.reboot_dev_server(RebootDevServerRequest(id=one)).status == "REBOOTING"
     assert client.stop_dev_server(StopDevServerRequest(id=two)).status == "STOPPING"
+    assert client.sync_dev_servers(SyncDevServersRequest(limit=1)).total == 4
     sim.clock.advance(60)
     assert [sim.servers[one].status, sim.servers[two].status] == ["RUNNING", "STOPPED"]
 
