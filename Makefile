@@ -43,7 +43,7 @@ build: venv  ## the collection tarball, in build/dist
 docs: venv  ## the documentation as HTML, in build/docs
 	@tests/run docs
 
-benchmark: venv  ## how long things take; ARGS go to the benchmark
+benchmark: venv  ## what things cost, beside uri and the vendor's SDK; ARGS="--help"
 	@build/venv/bin/python -m tests.benchmark $(ARGS)
 
 simulator: venv-demo  ## the stand-in for the API; ARGS="--help" lists its options

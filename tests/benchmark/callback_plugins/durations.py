@@ -35,18 +35,11 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats):
         self._next(None)
 
-    def v2_runner_on_start(self, host, task):
-        self.started = time.monotonic()
-
-    def v2_runner_on_ok(self, result):
-        task = getattr(result, "task", None) or result._task
-        self._write(task=task.get_name(), seconds=time.monotonic() - self.started)
-
     def _next(self, task):
         """Write how long the task before this one took, on all its hosts."""
         now = time.monotonic()
         if self.task:
-            self._write(task=self.task, all_hosts=now - self.task_started)
+            self._write(task=self.task, seconds=now - self.task_started)
         self.task, self.task_started = task, now
 
     def _write(self, **line):

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Collect the logs of groups of servers, one job after the other, with the vendor's SDK: as a careful user writes it.
+
+    sdk_script.py ENDPOINT '[["server id", ...], ...]'
+
+The keys are in the SDK's own environment variables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkmodelarts.v1 import (
+    CreateDevServerJobRequest,
+    DevServerJobCreateRequest,
+    DevServerJobItem,
+    GetDevServerJobRequest,
+    GetDevServerJobResponse,
+    ModelArtsClient,
+)
+
+INTERVAL = 1.0  # seconds
+
+
+def connect(endpoint: str) -> ModelArtsClient:
+    keys = BasicCredentials(
+        os.environ["HUAWEICLOUD_SDK_AK"], os.environ["HUAWEICLOUD_SDK_SK"], os.environ["HUAWEICLOUD_SDK_PROJECT_ID"]
+    )
+    return ModelArtsClient.new_builder().with_credentials(keys).with_endpoints([endpoint]).build()
+
+
+def collect(client: ModelArtsClient, name: str, server_ids: list[str]) -> GetDevServerJobResponse:
+    """Submit a job and wait until it and all its tasks are over."""
+    body = DevServerJobCreateRequest(
+        name=name, type="LOG_COLLECT", server_ids=server_ids, items=[DevServerJobItem(type="DEVICE_LOG_COLLECT")]
+    )
+    job = client.create_dev_server_job(CreateDevServerJobRequest(body=body))
+    while job.status != "FINISHED" or any(task.status == "PROCESSING" for task in job.tasks):
+        time.sleep(INTERVAL)
+        job = client.get_dev_server_job(GetDevServerJobRequest(id=job.id))
+    return job
+
+
+def main() -> int:
+    endpoint, groups = sys.argv[1], json.loads(sys.argv[2])
+    client = connect(endpoint)
+    failed = []
+    for number, server_ids in enumerate(groups):
+        job = collect(client, f"logs-{number}", server_ids)
+        failed += [f"{task.server_name}: {task.message}" for task in job.tasks if task.status != "SUCCESS"]
+        print(f"{job.name} ({job.id}): {len(job.tasks)} servers done")
+    print("\n".join(failed), file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
