@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
@@ -25,23 +26,24 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "durations"
     CALLBACK_NEEDS_ENABLED = True
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.task, self.task_started = None, 0.0
+        self.task: str | None = None
+        self.task_started = 0.0
 
-    def v2_playbook_on_task_start(self, task, is_conditional):
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._next(task.get_name())
 
-    def v2_playbook_on_stats(self, stats):
+    def v2_playbook_on_stats(self, stats: Any) -> None:
         self._next(None)
 
-    def _next(self, task):
+    def _next(self, task: str | None) -> None:
         """Write how long the task before this one took, on all its hosts."""
         now = time.monotonic()
         if self.task:
             self._write(task=self.task, seconds=now - self.task_started)
         self.task, self.task_started = task, now
 
-    def _write(self, **line):
+    def _write(self, **line: Any) -> None:
         with open(os.environ["DURATIONS_FILE"], "a", encoding="utf-8") as record:
             record.write(json.dumps(line) + "\n")
