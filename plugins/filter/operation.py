@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _findings, _operation, _role_options
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._readable import readable
+from ..plugin_utils import _findings, _operation, _role_options
+from ..plugin_utils._readable import readable
 
 
 class FilterModule:

@@ -10,8 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
-
+from ..module_utils._errors import InputError
 from ._unsafe import answer
 
 

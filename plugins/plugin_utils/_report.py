@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report_words import OPERATIONS, OUTCOMES, by_rank
+from ._report_words import OPERATIONS, OUTCOMES, by_rank
 
 SCHEMA = 1
 

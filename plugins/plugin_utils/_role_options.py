@@ -11,9 +11,8 @@ from typing import Any, Callable
 
 import yaml
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
-
 from ..module_utils import _request
+from ..module_utils._errors import InputError
 from . import _jobs, _versions
 from ._coerce import flag, whole
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError
-
 from ..module_utils import _request
+from ..module_utils._errors import InputError
 from ._coerce import flag, mapping, seconds, text, whole
 from ._versions import parse
 from ._waves import budget_of, split
