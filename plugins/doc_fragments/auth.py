@@ -99,8 +99,9 @@ options:
     description:
       - How often a read is sent again after a connection error or an answer of 429 or 5xx, with growing pauses
         or after the time that the server asks for.
-      - The creation of a job is sent again only where no connection was made or where the answer was 429, so that a job is
-        never made twice.
+      - The creation of a job is sent again so often where no connection was made, and where it was throttled until the time to
+        wait is over, each time after another look at the jobs. Otherwise it is never sent again, so that a job is never made
+        twice.
     type: int
     default: 5
 """

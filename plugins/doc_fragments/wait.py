@@ -12,9 +12,10 @@ class ModuleDocFragment:
 options:
   wait_timeout:
     description:
-      - Seconds to wait at most. When they have passed the module fails, but the job goes on, since it cannot be interrupted.
-        Running the same task again picks it up.
-      - An outage of the API shorter than this does not end the wait.
+      - Seconds that the whole task may take. When they have passed the module fails, but the job goes on, since it cannot be
+        interrupted. Running the same task again picks it up.
+      - An outage of the API, or throttling, that is shorter than this does not end the wait. A creation that is throttled goes
+        out again as long, each time after another look.
     type: float
     default: 3600
   wait_interval:

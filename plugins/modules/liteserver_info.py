@@ -20,6 +20,7 @@ description:
     C(ASCEND_SOFTWARE_QUERY) with M(huaweicloud.modelarts.liteserver_job) for that.
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
+  - huaweicloud.modelarts.in_process
   - huaweicloud.modelarts.attributes
   - huaweicloud.modelarts.attributes.action_group
   - huaweicloud.modelarts.attributes.info

@@ -18,12 +18,21 @@ description:
     for what is there, takes up the jobs that already do what is asked for, submits one job for the servers that are left, and
     never sends a create again whose answer was lost. It looks for the job instead.
   - With O(batches) it does the same for several such jobs at once.
-  - A job is matched by its name and its items, server by server. The newest such job that has the server decides.
+  - A job is matched by its name and its items, server by server. The newest such job that has the server decides. A success no
+    longer counts once a newer job with the same types of items and another spec has worked on the server.
+  - The record of a job is not the state of a server. Who flashes a server by other means, or deletes records, is not seen here. The
+    role P(huaweicloud.modelarts.hdk_upgrade#role) goes by what a query finds installed.
+  - On one machine, looking and submitting is done by one run at a time, so that two that start in the same second do not submit
+    twice. Between machines nothing can prevent that, but a second look right after the submission finds the other job, and
+    a warning names both.
+  - Where the run that this task belongs to has been killed or cancelled, or where its C(timeout) is over, nothing is submitted any
+    more.
   - The platform calls a job finished also when servers failed. This module reads the outcome of each server and fails unless all
     of them succeeded.
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
   - huaweicloud.modelarts.wait
+  - huaweicloud.modelarts.in_process
   - huaweicloud.modelarts.attributes
   - huaweicloud.modelarts.attributes.action_group
 attributes:
@@ -119,6 +128,7 @@ options:
   on_conflict:
     description:
       - What to do if another job, not yet over, holds one of the servers that are to be submitted.
+      - What holds a server is its own task, which is not over. A job that does not say yet which servers it has holds them all.
       - V(fail) names the job and the servers and submits nothing, of O(batches) nothing for those lists that it holds servers of.
       - V(wait) waits until it is over, as a part of O(wait_timeout), and looks again.
       - V(ignore) submits all the same.
@@ -146,7 +156,9 @@ options:
   reconcile_timeout:
     description:
       - Seconds to look for the job in the list after the answer to its creation was lost, and to bear with a new job that
-        does not show yet.
+        does not show yet. O(wait_timeout) bounds this, too.
+      - Where the job does not show, the module fails, and says that the outcome is unknown. Nothing else is submitted after that.
+        Running it again picks up the job if it is there.
     type: float
     default: 60
   fail_on_task_failure:

@@ -17,6 +17,7 @@ description:
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
   - huaweicloud.modelarts.wait
+  - huaweicloud.modelarts.in_process
   - huaweicloud.modelarts.attributes
   - huaweicloud.modelarts.attributes.action_group
   - huaweicloud.modelarts.attributes.info

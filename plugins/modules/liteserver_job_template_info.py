@@ -15,6 +15,7 @@ description:
   - Lists the job templates of a region. They tell which types of jobs it has, and which keys the C(spec) of their items takes.
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
+  - huaweicloud.modelarts.in_process
   - huaweicloud.modelarts.attributes
   - huaweicloud.modelarts.attributes.action_group
   - huaweicloud.modelarts.attributes.info
