@@ -136,7 +136,9 @@ def test_what_can_be_allowed_is_planned(sim, rollouts):  # noqa: F811
     assert run.play.stats["localhost"]["changed"] == 1
     assert "of 2 servers the version is not known" in run.output
     warned = run.steps("Warn of what the platform does not offer")[0]["result"]["msg"]
-    assert warned[0].startswith("The platform does not list 24.1.0.99 among the versions on offer. It offers 23.0.6, ")
+    assert warned[0].startswith(
+        "The platform does not list 24.1.0.99 among the versions on offer. It offers 24.1.0.6, "
+    )
     sim.software = None
     run = rollouts.run("localhost", how={"check": True}, **asked)
     assert run.rc == 0

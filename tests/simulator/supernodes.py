@@ -72,7 +72,10 @@ def add_routes(app: Flask, sim: Simulator) -> None:
     def page(path: str, rows: list[Any]) -> Response:
         limit = checks.number(request.args.get("limit"), "limit", LIMIT, MOST)
         offset = checks.number(request.args.get("offset"), "offset", 0) or 0
-        return _json(answers.page(rows, *answers.limits(sim.faults, path, limit, offset)))
+        return show(path, answers.paged(rows, sim.faults, path, limit, offset))
+
+    def show(path: str, answer: dict[str, Any]) -> Response:
+        return _json(answers.shown(answer, sim.faults, "GET", path))
 
     def members(supernode_id: str) -> tuple[Supernode, list[dict[str, Any]]]:
         if supernode_id not in known():
@@ -92,7 +95,7 @@ def add_routes(app: Flask, sim: Simulator) -> None:
     def show_supernode(project: str, supernode_id: str) -> Response:
         with world.lock:
             supernode, servers = members(supernode_id)
-            return _json({**supernode.row(), "servers": servers})
+            return show(f"/hyperinstance/{supernode_id}", {**supernode.row(), "servers": servers})
 
     @app.get(f"{PATH}/<supernode_id>/servers")
     def list_members(project: str, supernode_id: str) -> Response:

@@ -322,6 +322,20 @@ def test_short_list(sim, client, which, given, total):
     assert (len(page["data"]), page["total"]) == (3, 4)
 
 
+def test_pages_of_supernodes_take_the_faults_of_lists(connect):
+    with Simulator(servers=4, speed=0, supernodes=2) as sim:
+        client = connect(sim)
+        sim.inject(faults.short_list(path="/hyperinstance/**"))
+        sim.inject(faults.list_shape("pages", path="/hyperinstance/**"))
+        sim.inject(faults.hostile("<b>"))
+        page = client.get("/hyperinstance")
+        members = client.get(f"/hyperinstance/{page['data'][0]['id']}/servers")
+    for shown in (page, members):
+        assert (len(shown["data"]), shown["total"]) == (1, 2)
+        assert "pages" not in shown
+        assert shown["data"][0]["name"].startswith("<b>")
+
+
 def test_short_list_is_checked():
     with pytest.raises(ValueError, match="oldest"):
         faults.short_list(which="some")
