@@ -54,7 +54,7 @@ class Controller:
         **environment: str,
     ) -> Cost:
         """Run tasks, or a playbook by its name, on hosts that all are this machine."""
-        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         inventory = {"all": {"vars": local, "children": {"servers": {"hosts": hosts or {"controller": {}}}}}}
         (self.folder / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
         if not isinstance(play, str):
