@@ -53,7 +53,7 @@ def find(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
             f"{REGION_VARIABLE}, or the option endpoint or the environment variable {VARIABLE}."
         )
     variable = SDK_VARIABLE + region.replace("-", "_").upper()
-    endpoint = _text(environ, variable).split(",")[0].strip()
+    endpoint = _text(environ, variable).partition(",")[0].strip()
     if endpoint:
         return _checked(endpoint, variable)
     cloud = cloud or _cloud(CLOUD_VARIABLE, environ) or (EUROPE if region.startswith("eu-west-1") else CLOUD)

@@ -122,7 +122,8 @@ class ModuleAction(ActionBase):
                         progress=progress,
                     )
                     result = perform(self.MODULE.work, call)
-        result["invocation"] = {"module_args": params}
+        if _shows_invocation(variables):
+            result["invocation"] = {"module_args": params}
         if warnings:
             result["warnings"] = warnings
         shown = remove_values(result, secrets)
@@ -137,11 +138,18 @@ class ModuleAction(ActionBase):
         return text
 
 
+def _shows_invocation(variables: Variables) -> bool:
+    """Whether results hold the options of the call, which newer cores leave to a setting."""
+    setting = "INJECT_INVOCATION"
+    known = C.config.get_configuration_definition(setting) is not None
+    return not known or bool(C.config.get_config_value(setting, variables=variables))
+
+
 def _is_ours(interpreter: str) -> bool:
     """Whether a configured interpreter is the one that runs Ansible, under whatever name its folder has for it, or none in particular."""
 
     def place(path: str) -> tuple[str, str]:
-        return os.path.dirname(os.path.abspath(path)), os.path.realpath(path)
+        return os.path.realpath(os.path.dirname(path)), os.path.realpath(path)
 
     return interpreter in DISCOVERY or place(interpreter) == place(sys.executable)
 

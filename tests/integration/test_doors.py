@@ -25,7 +25,7 @@ BY_PROCESS = "Using module file"  # in what Ansible prints with -vvv
 
 def calls(ids: list[str], environment: dict[str, str]) -> list[dict]:
     """Tasks of every kind. Each is run with either door, against a simulator of its own."""
-    first, second, third, fourth = ids
+    first, second, third, fourth, held = ids
     ignored = {"ignore_errors": True}
     # Not the keys, which Ansible itself shows with -vvv in the command line of a module.
     where = {name: value for name, value in environment.items() if not name.endswith(("_AK", "_SK"))}
@@ -36,7 +36,7 @@ def calls(ids: list[str], environment: dict[str, str]) -> list[dict]:
         task("job", JOB, upgrade([first, second]), diff=True),
         task("job again", JOB, upgrade([first, second])),
         task("job not waited for", JOB, upgrade([third], name="quick", wait=False)),
-        task("job that conflicts", JOB, upgrade([third], version="24.1.0.3"), **ignored),
+        task("job that conflicts", JOB, upgrade([held]), **ignored),
         task("job that fails", JOB, query([fourth], name="bad"), **ignored),
         task("job that may fail", JOB, query([fourth], name="bad-2", fail_on_task_failure=False)),
         task("jobs", INFO, {"details": True, "name": "quick", "wait": True}),
@@ -65,16 +65,17 @@ def calls(ids: list[str], environment: dict[str, str]) -> list[dict]:
 def through(door: str, directory: Path, **how: object) -> tuple[Simulator, dict]:
     """The results of all calls by task name, without what differs from run to run."""
     directory.mkdir()
-    with Simulator(servers=4, speed=300) as sim:
+    with Simulator(servers=5, speed=300) as sim:
         sim.outcome(sim.server_ids[3], "FAILED", job_types="any")
-        sim.inject(faults.status_word("QUEUEING", times=6))
+        sim.add_job(server_ids=sim.server_ids[4:], status="ACTIVE")
+        sim.inject(faults.status_word("QUEUEING", over=True, path="/jobs/*", times=1, after=3))
         sim.inject(faults.latency(10, path=SLOW, after=1))
         playbook = Playbook(directory, sim)
         variables = {} if door == "process" else FORCED
         result = playbook.tasks(
             calls(sim.server_ids, playbook.environment()),
             verbosity=3,
-            extra_vars=variables,
+            extra_vars={**variables, "ansible_inject_invocation": True},  # which newer cores leave out unless asked
             warnings=("QUEUEING", "NO_SUCH"),
             **how,
         )
@@ -90,13 +91,13 @@ def through(door: str, directory: Path, **how: object) -> tuple[Simulator, dict]
 
 def test_both_doors_return_the_same(tmp_path):
     here, by_process = (through(door, tmp_path / door) for door in ("process", "module"))
-    assert set(here[1]) == set(by_process[1]) and len(here[1]) == len(calls(list("abcd"), {}))
+    assert set(here[1]) == set(by_process[1]) and len(here[1]) == len(calls(list("abcde"), {}))
     for name, result in by_process[1].items():
         assert here[1][name] == result, f"{name!r} differs"
         assert here[0].status(name) == by_process[0].status(name), name
     assert here[1]["wrong secret"]["failure"]["status"] == 401
     assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in json.dumps(here[1]["wrong secret"]["invocation"])
-    assert "Timed out" in json.dumps(here[1]["too slow"]) or "timed" in json.dumps(here[1]["too slow"])
+    assert here[1]["too slow"]["failed"]
 
 
 INTERPRETER = "ansible_python_interpreter"

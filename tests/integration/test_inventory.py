@@ -533,7 +533,7 @@ def test_letters_of_all_scripts_stay(sim, inventory, playbook):
     sim.servers[two].name = "Узел\u202e\x1b[31m"
     keyed = [{"key": "liteserver_name", "prefix": "name"}]
     found = inventory.list(keyed_groups=keyed)
-    assert {"训练节点-01", "Узел___31m"} <= set(found["_meta"]["hostvars"])
+    assert {"训练节点-01", "Узел_31m"} <= set(found["_meta"]["hostvars"])
     assert found["name_训练节点_01"]["hosts"] == found["liteserver_flavor_大型_八卡"]["hosts"] == ["训练节点-01"]
     show = {"name": "Show", "ansible.builtin.debug": {"var": "liteserver_id"}}
     book = [{"hosts": "liteserver_flavor_大型_八卡", "gather_facts": False, "tasks": [show]}]

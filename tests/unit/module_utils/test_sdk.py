@@ -64,7 +64,9 @@ class Keys:
         self.given += not (self.same and self.given)
         return 200, {}, json.dumps({"credential": self.keys(self.given)}).encode()
 
-    def _handler(keys):
+    def _handler(self):
+        keys = self
+
         class Handler(BaseHTTPRequestHandler):
             def answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -323,7 +325,7 @@ def test_threads_ask_once(service, environ):
         gate.wait()
         got.append(identity.current())
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask) for _number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
