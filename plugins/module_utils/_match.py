@@ -44,8 +44,15 @@ class Look:
         self.client = client
         self.details: dict[str, Job | None] = {}
 
-    def find(self, request: Request, server_ids: t.Collection[str], reuse: str, with_conflicts: bool) -> Found:
-        """Match the servers of a request, and see what holds those that nothing meets."""
+    def find(
+        self,
+        request: Request,
+        server_ids: t.Collection[str],
+        reuse: str,
+        with_conflicts: bool = True,
+        ours: t.Container[str] = (),
+    ) -> Found:
+        """Match the servers of a request, and see what holds those that nothing meets. Jobs of the ids in C(ours) hold none."""
         rows, whole = self._list({})
         named, complete = rows, whole
         if not whole:  # a narrower list may be
@@ -59,7 +66,7 @@ class Look:
         if left and with_conflicts:
             running, complete = (rows, True) if whole else self._running(rows)
             found.complete = found.complete and complete
-            self._find_conflicts(found, running, left)
+            self._find_conflicts(found, running, left, ours)
         found.at = self.client.clock()
         return found
 
@@ -131,8 +138,8 @@ class Look:
             whole = whole and complete
         return list(by_id.values()), whole
 
-    def _find_conflicts(self, found: Found, rows: list[Job], server_ids: set[str]) -> None:
+    def _find_conflicts(self, found: Found, rows: list[Job], server_ids: set[str], ours: t.Container[str]) -> None:
         adopted = {job.id for job in found.coverage.values() if job}
-        running = [row for row in rows if not row.over and row.id not in adopted]
+        running = [row for row in rows if not row.over and row.id not in adopted and row.id not in ours]
         found.known.update(row.id for row in running)
         found.conflicts = [job for job in self._read(running) if job.holds(server_ids)]

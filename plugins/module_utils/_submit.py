@@ -157,7 +157,8 @@ class _Submission:
         with contextlib.nullcontext() if check else held(self.client.base, self.wait):
             server_ids = [server_id for batch in self.pending for server_id in batch]
             minds_conflicts = self.policy.on_conflict != "ignore"
-            found = Look(self.client).find(self.request, server_ids, self.policy.reuse, minds_conflicts)
+            ours = {job.id for job in self.ensured.coverage.values() if job}
+            found = Look(self.client).find(self.request, server_ids, self.policy.reuse, minds_conflicts, ours)
             self.ensured.take(found)
             self._keep_uncovered()
             free = self._free_of_conflicts(found)
