@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ..plugin_utils import _attempt, _jobs, _packed, _plan, _preflight, _rollout, _rollout_told, _versions
+from ..plugin_utils import _attempt, _jobs, _packed, _plan, _preflight, _rollout_old, _rollout_told, _versions
 from ..plugin_utils._readable import readable
 
 STEPS: dict[str, t.Callable[..., t.Any]] = {
-    "begin": _rollout.begin,
-    "ids": _rollout.ids,
+    "begin": _rollout_old.begin,
+    "ids": _rollout_old.ids,
     "to_read": _preflight.to_read,
     "partial": _preflight.partial,
     "inspect": _preflight.inspect,
@@ -22,17 +22,17 @@ STEPS: dict[str, t.Callable[..., t.Any]] = {
     "versions": _attempt.versions,
     "plan": _plan.plan,
     "outline": _rollout_told.outline,
-    "wave_numbers": _rollout.wave_numbers,
-    "steps": _rollout.steps,
-    "with_verdict": _rollout.with_verdict,
+    "wave_numbers": _rollout_old.wave_numbers,
+    "steps": _rollout_old.steps,
+    "with_verdict": _rollout_old.with_verdict,
     "due": _attempt.due,
     "failed": _attempt.failed,
     "verifiable": _attempt.verifiable,
     "tried": _attempt.tried,
-    "gate": _rollout.gate,
-    "blame": _rollout.blame,
-    "close": _rollout.close,
-    "stop": _rollout.stop,
+    "gate": _rollout_old.gate,
+    "blame": _rollout_old.blame,
+    "close": _rollout_old.close,
+    "stop": _rollout_old.stop,
     "result": _rollout_told.result,
     "ending": _rollout_told.ending,
     "report": _rollout_told.report,

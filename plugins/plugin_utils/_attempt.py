@@ -11,7 +11,7 @@ from typing import Any
 from ..module_utils._outcome import MISSING
 from ._jobs import ERROR, outcome
 from ._report import time
-from ._rollout import FAILED, NOT_STARTED, UPGRADED, Rollout, copied, stop, wave_of
+from ._rollout_old import FAILED, NOT_STARTED, UPGRADED, Rollout, copied, stop, wave_of
 from ._versions import compare, of_servers
 
 OVER = ("SUCCESS", "FAILED", "SKIPPED", MISSING)

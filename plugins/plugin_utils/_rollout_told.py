@@ -11,7 +11,7 @@ from typing import Any
 
 from ._jobs import ALL
 from ._report_words import with_bad
-from ._rollout import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
+from ._rollout_old import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
 
 PLANNED = "planned"  # a verdict of check mode alone
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout_old
 
 VERSION = "24.1.rc3.10"
 OLD = "24.1.rc3.9"
@@ -87,7 +87,7 @@ class Fleet:
 def carry_out(rollout: dict[str, Any], fleet: Fleet, check_wave: Any = lambda rollout, number: None) -> dict[str, Any]:
     """The steps of the role, from the plan to the end."""
     rollout = _plan.plan(rollout, fleet.query(), False)
-    for number in _rollout.wave_numbers(rollout):
+    for number in _rollout_old.wave_numbers(rollout):
         if rollout["stopped"]:
             continue
         check_wave(rollout, number)
@@ -97,5 +97,5 @@ def carry_out(rollout: dict[str, Any], fleet: Fleet, check_wave: Any = lambda ro
                 done = fleet.upgrade(jobs)
                 found = fleet.query() if rollout["options"]["verify"] else None
                 rollout = _attempt.judge(rollout, number, done, found)
-        rollout = _rollout.close(rollout, number)
+        rollout = _rollout_old.close(rollout, number)
     return rollout

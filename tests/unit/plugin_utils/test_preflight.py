@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._preflight import inspect, partial, to_read
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import begin
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout_old import begin
 from ansible_collections.huaweicloud.modelarts.tests.unit.plugin_utils.rollouts import VERSION, options
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout, _rollout_told
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout_old, _rollout_told
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._packed import pack, unpack
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._preflight import inspect
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import render_json
@@ -29,7 +29,7 @@ from ansible_collections.huaweicloud.modelarts.tests.unit.plugin_utils.rollouts 
 
 def begun(ids="abcd", supernodes=(), **asked):
     """A rollout past its preflight. supernodes: such as ("ab", "cd")."""
-    rollout = _rollout.begin(list(ids), options(**asked))
+    rollout = _rollout_old.begin(list(ids), options(**asked))
     for members in supernodes:
         for server_id in members:
             rollout["servers"][server_id]["supernode"] = members
@@ -317,7 +317,7 @@ def test_links_of_logs_are_kept_over_a_retry():
 
 def test_what_is_not_healthy_has_failed():
     done = carry_out(begun("abc", canary=0, max_failures=1), Fleet({"a": [], "b": [], "c": ["FAILED"]}))
-    gated = _rollout.gate(
+    gated = _rollout_old.gate(
         done,
         {
             "a": {"ok": True, "health": "pass", "message": "m"},
@@ -328,7 +328,7 @@ def test_what_is_not_healthy_has_failed():
     assert verdicts(gated) == {"a": "upgraded", "b": "failed", "c": "failed"}
     assert gated["servers"]["b"]["reason"] == "upgraded, but the health check says fail: device 3"
     assert gated["servers"]["c"]["reason"] == done["servers"]["c"]["reason"]
-    assert _rollout.close(gated, 1)["stopped"] == "2 servers failed, more than the failure budget of 1"
+    assert _rollout_old.close(gated, 1)["stopped"] == "2 servers failed, more than the failure budget of 1"
 
 
 @pytest.mark.parametrize(
@@ -356,18 +356,18 @@ def test_what_is_not_started_once_the_budget_is_spent(asked, failing, left):
 
 
 def test_the_first_reason_to_stop_stays():
-    stopped = _rollout.stop(_rollout.stop(begun("a"), "one."), "two")
+    stopped = _rollout_old.stop(_rollout_old.stop(begun("a"), "one."), "two")
     assert stopped["stopped"] == stopped["servers"]["a"]["reason"] == "one"
 
 
 def test_what_was_upgraded_and_is_not_fit_for_use_has_failed():
     done = carry_out(begun("abc", canary=0), Fleet({"a": [], "b": [], "c": ["FAILED"]}))
-    blamed = _rollout.blame(done, ["a", "c"], "the hook failed")
+    blamed = _rollout_old.blame(done, ["a", "c"], "the hook failed")
     assert verdicts(blamed) == {"a": "failed", "b": "upgraded", "c": "failed"}
     assert blamed["servers"]["a"]["reason"] == "upgraded, but the hook failed"
     assert blamed["servers"]["a"]["version_after"] == VERSION
     assert blamed["servers"]["c"]["reason"] == "the platform says failed: said"
-    before = _rollout.blame(begun("a"), ["a"], "the hook failed")
+    before = _rollout_old.blame(begun("a"), ["a"], "the hook failed")
     assert (verdicts(before), before["stopped"]) == ({"a": "not_started"}, "the hook failed")
 
 
@@ -377,10 +377,10 @@ def test_a_wave_lasts_from_its_first_job_to_its_last_server():
     first["c"].update(started=None, finished=None)
     judged = _attempt.judge(planned, 1, {"servers": first, "jobs": []}, {"a": {"driver": VERSION}})
     again = {"servers": {"b": {**task("FAILED"), "started": LATER, "finished": LATER}}, "jobs": []}
-    (wave,) = _rollout.close(_attempt.judge(judged, 1, again, {}), 1)["waves"]
+    (wave,) = _rollout_old.close(_attempt.judge(judged, 1, again, {}), 1)["waves"]
     assert (wave["started"], wave["finished"]) == (NOW, LATER)
     again["servers"]["b"]["status"] = "PROCESSING"
-    (wave,) = _rollout.close(_attempt.judge(judged, 1, again, {}), 1)["waves"]
+    (wave,) = _rollout_old.close(_attempt.judge(judged, 1, again, {}), 1)["waves"]
     assert (wave["started"], wave["finished"]) == (NOW, None)
 
 
@@ -390,16 +390,16 @@ def test_what_an_earlier_run_left_is_counted_after_its_wave():
     planned = _plan.plan(rollout, installed(a=VERSION, b=OLD, c=OLD), False)
     assert verdicts(planned) == {"a": "upgraded", "b": "failed", "c": "not_started"}
     assert planned["stopped"] is None
-    assert _rollout.close(planned, 0)["stopped"] == "1 server failed, more than the failure budget of 0"
+    assert _rollout_old.close(planned, 0)["stopped"] == "1 server failed, more than the failure budget of 0"
 
 
 def test_a_wave_consists_of_what_is_asked_for():
-    plain = [step["file"] for step in _rollout.steps(begun("a"))]
+    plain = [step["file"] for step in _rollout_old.steps(begun("a"))]
     full = begun("a", before_wave="a", retries=1, health_gate=True, after_wave="b", pause=3)
     assert plain == ["attempt.yml", "close.yml"]
     attempts = [{"file": "attempt.yml", "attempt": 0}, {"file": "attempt.yml", "attempt": 1}]
     after = [{"file": file} for file in ("gate.yml", "after_wave.yml", "close.yml", "pause.yml")]
-    assert _rollout.steps(full) == [{"file": "before_wave.yml"}, *attempts, *after]
+    assert _rollout_old.steps(full) == [{"file": "before_wave.yml"}, *attempts, *after]
 
 
 # What is told
@@ -434,7 +434,7 @@ def test_few_are_named_where_many_failed():
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_stopped_rollout_fails_in_check_mode_too(check):
-    rollout = _rollout.stop(_plan.plan(begun("a"), installed(a=OLD), check), "no way")
+    rollout = _rollout_old.stop(_plan.plan(begun("a"), installed(a=OLD), check), "no way")
     told = _rollout_told.verdicts(rollout, check)
     assert told["a"]["msg"] == "not started: no way"
     assert told["*"]["msg"].startswith("1 not started")
@@ -467,7 +467,7 @@ DRIVERS = st.sampled_from([OLD, OLD, OLD, VERSION, "99.0.0", "gibberish"])
 def rollouts(draw):
     count = draw(st.integers(1, 14))
     ids = [f"s{n}" for n in range(count)]
-    rollout = _rollout.begin(
+    rollout = _rollout_old.begin(
         ids,
         options(
             canary=draw(st.just(0) | SIZE),
@@ -502,7 +502,7 @@ def test_whatever_happens_the_promises_hold(made):
         assert (
             len({planned["servers"][i]["wave"] for i in places if rollout["servers"][i]["supernode"] == supernode}) <= 1
         )
-    budget = _rollout.budget_of(asked["max_failures"], len(places), "max_failures")
+    budget = _rollout_old.budget_of(asked["max_failures"], len(places), "max_failures")
 
     def within_budget(now, number):
         failed = sum(word == "failed" for word in verdicts(now).values())
@@ -512,7 +512,7 @@ def test_whatever_happens_the_promises_hold(made):
             assert all(now["servers"][i]["verdict"] == "upgraded" for wave in canary for i in wave["servers"])
 
     done = carry_out(rollout, fleet, within_budget)
-    assert set(verdicts(done).values()) <= set(_rollout.VERDICTS)
+    assert set(verdicts(done).values()) <= set(_rollout_old.VERDICTS)
     assert set(done["servers"]) == set(fleet.endings)
     assert all(record["reason"] for record in done["servers"].values())
     assert sum(_rollout_told.result(done)["summary"].values()) == len(done["servers"])
@@ -543,7 +543,7 @@ def test_after_full_success_there_is_nothing_left_to_do(made):
     fleet.versions = dict.fromkeys(fleet.versions, OLD)
     done = carry_out(rollout, fleet)
     assert set(verdicts(done).values()) == {"upgraded"}
-    again = carry_out(_rollout.begin(list(fleet.endings), rollout["options"]), fleet)
+    again = carry_out(_rollout_old.begin(list(fleet.endings), rollout["options"]), fleet)
     assert again["waves"] == []
     assert set(verdicts(again).values()) == {"current"}
     assert set(fleet.attempts.values()) == {1}
@@ -587,7 +587,7 @@ def test_strange_texts_survive_packing():
 
 def test_a_thousand_servers_take_no_time():
     ids = [f"s{n:04}" for n in range(2000)]
-    rollout = _rollout.begin(ids, options(canary="1%", waves=["25%"], max_failures="100%"))
+    rollout = _rollout_old.begin(ids, options(canary="1%", waves=["25%"], max_failures="100%"))
     fleet = [
         {"id": i, "name": i, "status": "RUNNING", "flavor": "f", "supernode_id": None, "supernode_name": None}
         for i in ids
