@@ -28,11 +28,19 @@ _NUMBERS = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
 _VERSION = re.compile(rf"v?({_NUMBERS})((?:[._-]?(?:rc|t|b)[._-]?{_NUMBERS})*)", re.IGNORECASE)
 _MARKER = re.compile(rf"(rc|t|b)[._-]?({_NUMBERS})", re.IGNORECASE)
 
+# What is said of a part: its word, then the first word that begins with a digit.
 _STATED = re.compile(
     r"(?<![a-z])(driver|firmware)[\s_-]{0,9}(?:ver(?:sion)?)?[\s\"']{0,9}(?:[:=]|is\b)?[\s\"']{0,9}"
-    r"v?([0-9]+(?:\.[0-9a-z]+|[_-](?:rc|t|b)\.?[0-9]+)+)",
+    r"v?([0-9][^\s|,;\"'()\[\]{}<>]{0,99})",
     re.IGNORECASE,
 )
+# What may follow a version that is stated in full: the end, a sign that ends a statement, or the next statement. Anything
+# else, such as "failed to load", may take back what was said.
+_CLEAN_END = re.compile(
+    r"""["']?[ \t]*(?:$|[\r\n|;)\]}]|(?:driver|firmware)\b|,\s*(?:$|(?:driver|firmware)\b|["'{]?[\w -]{1,40}["']?\s*[:=]))""",
+    re.IGNORECASE,
+)
+_LONGEST_END = 60  # characters that say whether a statement ends
 
 
 def parse(text: object) -> Version:
@@ -58,16 +66,31 @@ def same(a: object, b: object) -> bool:
     return parse(a) == parse(b)
 
 
+def stated(message: object) -> dict[str, list[str]]:
+    """The versions of driver and firmware in a query task's message, each once, in their order. Never raises.
+
+    A server whose devices differ states several. None at all where one statement is in doubt, as C(24.1.0.3-beta1),
+    C(24.1.0.3+hotfix) and C(driver version 24.1.0.3 failed to load) are: it must not pass for the version wanted.
+    """
+    found: dict[str, dict[Version, str]] = {"driver": {}, "firmware": {}}
+    doubtful = set()
+    if isinstance(message, str):
+        for match in _STATED.finditer(message):
+            part, word = match.group(1).lower(), match.group(2).rstrip(".")
+            rest = message[match.end() : match.end() + _LONGEST_END]
+            if "." in word and _VERSION.fullmatch(word) and _CLEAN_END.match(rest):
+                found[part].setdefault(parse(word), word)
+            else:
+                doubtful.add(part)
+    return {part: [] if part in doubtful else list(versions.values()) for part, versions in found.items()}
+
+
 def installed(message: object) -> dict[str, str | None]:
     """What a query task's message says, e.g. ``Driver: 24.1.0.3 | Firmware: 7.5.0.5.220``. Never raises.
 
     None where it does not say, or says two different things: a version in doubt must not pass for the one wanted.
     """
-    stated: dict[str, dict[str, str]] = {"driver": {}, "firmware": {}}
-    if isinstance(message, str):
-        for part, version in _STATED.findall(message):
-            stated[part.lower()].setdefault(version.lower(), version)
-    return {part: next(iter(found.values())) if len(found) == 1 else None for part, found in stated.items()}
+    return {part: found[0] if len(found) == 1 else None for part, found in stated(message).items()}
 
 
 def of_servers(servers: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str | None]]:

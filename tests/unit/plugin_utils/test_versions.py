@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import compare, installed, parse, same
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import compare, installed, parse, same, stated
 
 ASCENDING = [
     "7.5.t11.0.b088",
@@ -124,7 +124,16 @@ def test_case_and_trailing_zeros_do_not_count(version):
         ('{"driver_version": "24.1.0.3", "firmware": "7.5.0"}', "24.1.0.3", "7.5.0"),
         ("The driver is 24.1.0.3, firmware 7.5.0.", "24.1.0.3", "7.5.0"),
         ("npu-driver: 24.1-rc3", "24.1-rc3", None),
-        ("Driver: 24.1.0.3-aarch64", "24.1.0.3", None),
+        ("Driver: 24.1.0.3, MCU: 1.2.3", "24.1.0.3", None),
+        ("Driver 24.1.0.3 firmware 7.5.0", "24.1.0.3", "7.5.0"),
+        *(
+            (f"Driver{said} | Firmware: 7.5.0", None, "7.5.0")
+            for said in (
+                *(": 24.1.0.3-aarch64", ": 24.1.0.3-beta1", ": 24.1.0.3+hotfix", ": 24.1.0.3_sp1", ": 24.1.x3"),
+                *(" version 24.1.0.3 failed to load", ": 24.1.0.3 (failed)", ": 24.1.0.3, which failed"),
+                *(": 24.1.0.3 ?", ": 24.1.0.3 | Driver: 24.1.0.3-beta1", ": 24.1.0.3~rc"),
+            )
+        ),
         ("Firmware: 7.5.0.5.220", None, "7.5.0.5.220"),
         ("Driver: N/A | Firmware: 7.5.0.5.220", None, "7.5.0.5.220"),
         ("Driver: | Firmware: 7.5.0.5.220", None, "7.5.0.5.220"),
@@ -147,6 +156,17 @@ WORDS = st.lists(st.sampled_from(["driver", "Driver:", "firmware", "is", "24.1",
 @given(st.one_of(st.none(), st.integers(), st.text(), WORDS))
 def test_installed_never_raises(message):
     assert set(installed(message)) == {"driver", "firmware"}
+
+
+@given(VERSIONS.filter(lambda text: "." in text), st.text("-+_~abz ?!", min_size=1))
+def test_a_version_that_does_not_end_cleanly_is_none(version, rest):
+    found = installed(f"Driver: {version}{rest}")["driver"]
+    assert found is None or (found == version and not rest.strip())
+
+
+def test_devices_that_differ_are_all_told():
+    said = "Driver: 24.1.0.3 | Driver: 24.1.rc3.10 | Driver: 24.1.0.3.0 | Firmware: 7.5.0"
+    assert stated(said) == {"driver": ["24.1.0.3", "24.1.rc3.10"], "firmware": ["7.5.0"]}
 
 
 @given(VERSIONS.filter(lambda text: "." in text), st.sampled_from([" | ", ",", "; ", "\n"]))

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done with the servers of a wave beside the upgrade: logs of what failed, and the health of what was upgraded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._findings import health, links
+from . import work
+from .installed import by_connection
+from .run import Run
+from .servers import FAILED, Server
+from .surroundings import Surroundings
+from .work import Ending, Work
+
+FATAL = {"FAIL": ("fail", "unknown"), "WARN": ("fail", "warn", "unknown")}
+
+
+def collect_logs(tools: Surroundings, run: Run, servers: Sequence[Server]) -> None:
+    """Collect the logs of servers that failed. One without logs has failed all the same, so nothing stops here."""
+    for done in _run(tools, run, "logs", servers):
+        for server_id, ending in done.endings.items():
+            found = links(ending.message)
+            if found:
+                next(server for server in servers if server.id == server_id).links = found
+        if done.problem:
+            tools.progress.tell(f"the logs could not be collected: {done.problem}")
+
+
+def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[Server]) -> str | None:
+    """Fail what is not fit, or what nobody diagnosed. Returns why the rollout stops: no server could be asked."""
+    endings: dict[str, Ending] = {}
+    problems = []
+    for done in _run(tools, run, "diagnosis", servers):
+        endings.update(done.endings)
+        problems += [done.problem] if done.problem else []
+    answered = [ending for ending in endings.values() if ending.status in (work.SUCCESS, work.FAILED)]
+    stop = None
+    if not answered:
+        said = " ".join(problems) or next(
+            (ending.message for ending in endings.values() if ending.message), "no answer"
+        )
+        stop = f"the health check of wave {number} could not be made: {said}"
+    for server in servers:
+        reason = stop or _unfit(endings[server.id], run.fail_on)
+        if reason:
+            server.verdict, server.reason = FAILED, f"upgraded, but {reason}"
+    return stop
+
+
+def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) -> list[Work]:
+    """The jobs of a kind on servers, one work for each connection."""
+    groups = by_connection(servers).items()
+    return [work.run(tools.platforms[c], run.kinds[kind], [s.id for s in group], tools.clock) for c, group in groups]
+
+
+def _unfit(ending: Ending, fail_on: str) -> str | None:
+    """Why a server may not be used; None where it may."""
+    said = f": {ending.message}" if ending.message else ""
+    if ending.status == work.FAILED:
+        return f"the health check says fail{said}"
+    if ending.status != work.SUCCESS:
+        return f"its health is not known, since the diagnosis ended as {ending.status}{said}"
+    word = health(ending.message)
+    if word not in FATAL[fail_on]:
+        return None
+    if word == "unknown":
+        return f"the health check says neither PASS nor WARN nor FAIL{said}"
+    return f"the health check says {word}{said}"

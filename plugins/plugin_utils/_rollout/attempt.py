@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An attempt at servers: submit, wait, collect the logs of what failed, verify, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from . import look, work
+from .installed import by_connection, query, standing
+from .judge import confirmed, judge
+from .run import Part, Run
+from .servers import FAILED, Found, Server
+from .surroundings import Line, Surroundings
+from .work import HELD, PROCESSING, SUCCESS, Ending, Work
+
+MOST_PAUSE = 30.0  # seconds between two verifying queries
+
+
+def submit(
+    tools: Surroundings,
+    run: Run,
+    batches: Sequence[Sequence[str]],
+    servers: Sequence[Server],
+    keep: Callable[[], None],
+    timeout: float,
+) -> list[Work]:
+    """Submit upgrades of servers that were just looked at. What is held meanwhile is looked at again, and submitted then.
+
+    batches: the jobs as planned; keep: writes the journal, before and after each call that may create a job; timeout:
+    seconds, for what is held.
+    """
+    deadline = tools.clock.monotonic() + timeout
+    works: list[Work] = []
+    due = {server.id: server for server in servers}
+    while due:
+        held: dict[str, str | None] = {}
+        for lot in _lots(batches, due):
+            held.update(_submit_lot(tools, run, lot, due, keep, works))
+        left = deadline - tools.clock.monotonic()
+        skip = run.options["on_conflict"] == look.SKIP
+        again = [due[i] for i, reason in held.items() if left > 0 and not (skip and reason)]
+        for server_id, reason in held.items():
+            if due[server_id] not in again:
+                look.hold(due[server_id], reason or "another job holds a server of its batch")
+        if again and not skip:
+            tools.clock.sleep(min(float(run.options["wait_interval"]), left))
+        due = {server.id: server for server in _still_due(tools, run, again, left)}
+    return works
+
+
+def _lots(batches: Sequence[Sequence[str]], due: Mapping[str, Server]) -> list[list[list[str]]]:
+    """The batches of what is due, those of one connection and version together, as one call submits them."""
+    lots: dict[tuple[str, str], list[list[str]]] = {}
+    for batch in batches:
+        ids = [server_id for server_id in batch if server_id in due]
+        if ids:
+            lots.setdefault((due[ids[0]].connection, due[ids[0]].version), []).append(ids)
+    return list(lots.values())
+
+
+def _submit_lot(
+    tools: Surroundings,
+    run: Run,
+    lot: Sequence[Sequence[str]],
+    due: Mapping[str, Server],
+    keep: Callable[[], None],
+    works: list[Work],
+) -> dict[str, str | None]:
+    """Submit the batches of one lot. Returns what is held, each with the job that holds it, None where that holds others."""
+    members = [due[server_id] for batch in lot for server_id in batch]
+    for server in members:
+        server.sent = True
+    keep()
+    done = work.submit(
+        tools.platforms[members[0].connection],
+        run.upgrade(members[0].version),
+        lot,
+        on_conflict="fail",
+        repeatable=False,
+        timeout=float(run.options["wait_timeout"]),
+    )
+    held = {server_id: done.endings.pop(server_id).message for server_id in done.having(HELD)}
+    for server in members:
+        server.sent = server.id not in held
+        if server.sent:
+            server.job_id = done.endings[server.id].job_id or server.job_id
+    run.jobs += [job_id for job_id in done.jobs if job_id not in run.jobs]
+    works.append(done)
+    keep()
+    return held
+
+
+def _still_due(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
+    """Those that may be submitted by now. Where the platform tells nothing the rest of the attempt goes on without them."""
+    try:
+        return look.at(tools, run, servers, timeout) if servers else []
+    except look.LookError as error:
+        for server in servers:
+            look.hold(server, str(error))
+        return []
+
+
+def take_up(tools: Surroundings, run: Run, servers: Sequence[Server], keep: Callable[[], None]) -> list[Work]:
+    """The work of the jobs that an earlier run left at these servers."""
+    works = []
+    for connection, members in by_connection(servers).items():
+        endings = {server.id: Ending(PROCESSING, None, server.job_id) for server in members}
+        jobs: dict[str, dict[str, Any]] = {str(server.job_id): {} for server in members}
+        # Of the kind only the times matter: nothing is submitted.
+        works.append(Work(tools.platforms[connection], run.upgrade(members[0].version), endings, jobs))
+        run.jobs += [job_id for job_id in jobs if job_id not in run.jobs]
+        for server in members:
+            server.sent = True
+    keep()
+    return works
+
+
+def wait(tools: Surroundings, works: Iterable[Work], timeout: float, line: Line) -> dict[str, Ending]:
+    """How it ended on each server, once it has, or the time is up."""
+    deadline = tools.clock.monotonic() + timeout
+    endings: dict[str, Ending] = {}
+    for one in works:
+        work.wait(one, tools.clock, deadline - tools.clock.monotonic(), line)
+        endings.update(one.endings)
+    return endings
+
+
+def finish(
+    tools: Surroundings, run: Run, part: Part, works: Sequence[Work], endings: Mapping[str, Ending], again: bool
+) -> None:
+    """Judge servers by how their job ended and what a query finds afterwards. again: whether more attempts may follow."""
+    for one in works:
+        part.jobs.update({job_id: job for job_id, job in one.jobs.items() if job})
+    found = _verify(tools, run, [part.servers[i] for i in endings], endings, again)
+    for server_id, ending in endings.items():
+        judge(part.servers[server_id], ending, found.get(server_id), bool(run.options["verify"]))
+
+
+def _verify(
+    tools: Surroundings, run: Run, servers: Sequence[Server], endings: Mapping[str, Ending], again: bool
+) -> dict[str, Found]:
+    """What queries find, repeated for what they do not confirm: a node may be restarting.
+
+    Servers that failed are asked for, too, where they may be tried again: only what is not at the version is.
+    """
+    verify = run.options["verify"]
+    deadline = tools.clock.monotonic() + run.options["verify_timeout"]
+    pause = min(float(run.options["wait_interval"]), MOST_PAUSE)
+    found: dict[str, Found] = {}
+    asked = [s for s in servers if endings[s.id].over and (verify or (again and endings[s.id].status != SUCCESS))]
+    while asked:
+        answers, _problem = query(tools, run.kinds["query"], asked)
+        found.update(answers)
+        asked = [server for server in asked if _is_open(server, endings[server.id], found[server.id], again)]
+        left = deadline - tools.clock.monotonic()
+        if not asked or left <= 0:
+            break
+        tools.pause(min(pause, left), f"{len(asked)} of {len(servers)} not confirmed yet, next look")
+        pause = min(pause * 2, MOST_PAUSE)
+    return found
+
+
+def _is_open(server: Server, ending: Ending, found: Found, again: bool) -> bool:
+    """Whether another query may tell more."""
+    if ending.status == SUCCESS:
+        return not confirmed(server, found)
+    return again and standing(found, server.version) is None
+
+
+def with_evidence(servers: Iterable[Server]) -> list[Server]:
+    """Those that failed, are not at work, and that a query after that shows not to be at the version."""
+    return [server for server in servers if server.verdict == FAILED and server.behind and not server.at_work]

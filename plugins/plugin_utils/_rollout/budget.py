@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How many failures a rollout may have, and how many it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .run import Run
+from .servers import FAILED, counted
+from .surroundings import Platform
+from .waves import budget_of
+
+FLEET = "fleet"
+
+
+def allowed(run: Run) -> int:
+    """How many servers may fail before nothing new starts."""
+    return budget_of(run.options["max_failures"], run.planned) if run.planned else 0
+
+
+def used(run: Run, platforms: Mapping[str, Platform]) -> int:
+    """The failures of this run, and with C(budget_of=fleet) those that other controllers have had since it began."""
+    own = run.counts.get(FAILED, 0)
+    return own + _elsewhere(run, platforms) if run.options["budget_of"] == FLEET else own
+
+
+def spent(run: Run, failures: int) -> str | None:
+    """Why nothing new may start after so many failures; None while it may."""
+    budget = allowed(run)
+    if failures <= budget:
+        return None
+    others = failures - run.counts.get(FAILED, 0)
+    whose = f" ({others} of them of other controllers)" if others else ""
+    return f"{counted(failures)} failed{whose}, more than the failure budget of {budget}"
+
+
+def _elsewhere(run: Run, platforms: Mapping[str, Platform]) -> int:
+    """Abnormal servers of other jobs of this upgrade, by the platform's list, less those it had when this run began."""
+    total = 0
+    for platform in platforms.values():
+        for name in run.names():
+            for row in platform.jobs(name=name).get("jobs") or []:
+                if row["name"] == name and row["id"] not in run.jobs:
+                    total += max((row["abnormal_count"] or 0) - run.elsewhere.get(row["id"], 0), 0)
+    return total

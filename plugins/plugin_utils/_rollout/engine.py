@@ -1,0 +1,291 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of a rollout: begin with a plan, then for each wave (hook, wave, hook), then the end.
+
+No step fails. What goes wrong stops the run: it is noted in the journal, and nothing new starts. What is sent is noted
+before; so nothing is sent that the journal cannot take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import aftercare, attempt, hooks, lines, look, plan, preflight, run, stops, summary
+from .hooks import AFTER, BEFORE
+from .installed import query
+from .journal import Journal, JournalError
+from .kinds import Kind
+from .run import LEFT, Part, Run
+from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
+from .surroundings import Surroundings
+
+FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
+BROKE_OFF = "what became of it is not known, since the run broke off while it was at work"
+
+
+@dataclass
+class Request:
+    """What is asked for, once the options have been read. C(problems) are what is wrong with it."""
+
+    id: str
+    servers: list[Server]
+    options: dict[str, Any]
+    kinds: dict[str, Kind]
+    fail_on: str = "FAIL"
+    check: bool = False
+    connections: dict[str, dict[str, Any]] = field(default_factory=lambda: {"": {}})
+    problems: list[str] = field(default_factory=list)
+
+
+def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
+    """The step plan: look at the fleet, and make the waves. Raises JournalError where no journal can be begun."""
+    now = tools.clock.time()
+    rollout = Run(request.id, now, request.check, request.options, request.kinds, request.fail_on, request.connections)
+    servers: Servers = {server.id: server for server in request.servers}
+    rollout.size = len(servers)
+    tools.journal.begin(run.reserve_of(len(servers)))
+    if request.problems:
+        rollout.stop(" ".join(request.problems))
+        run.save_plan(tools.journal, rollout, servers, [])
+        return _planned(tools, rollout)
+    rollout.versions = sorted({server.version for server in request.servers})
+    if request.options["not_after"] is not None:
+        rollout.not_after = stops.moment_of(request.options["not_after"], now)
+    run.save_plan(tools.journal, rollout, servers, [])
+    findings = preflight.inspect(tools, rollout, servers)
+    rollout.warnings, rollout.elsewhere, rollout.usual = findings.warnings, findings.elsewhere, findings.usual
+    waves = []
+    if findings.problems:
+        rollout.stop(" ".join(findings.problems))
+    else:
+        asked = [] if request.check else [one for one in servers.values() if one.id not in findings.at_work]
+        found, problem = query(tools, rollout.kinds["query"], asked) if asked else ({}, None)
+        if problem:
+            rollout.stop(f"the installed versions could not be queried: {problem}")
+        else:
+            waves = plan.make(servers, found, findings, request.options, request.check)
+            rollout.looked = tools.clock.time()
+    run.save_plan(tools.journal, rollout, servers, waves)
+    return _planned(tools, rollout)
+
+
+def hook(tools: Surroundings, number: int, when: str) -> dict[str, list[str]]:
+    """The servers, and the hosts among them, that the hook C(before) or C(after) a wave gets; none where it is not to run."""
+    rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
+    servers: list[Server] = []
+    try:
+        if when == BEFORE and number != LEFT and _open(tools, rollout, number):
+            _look(tools, rollout, part.having(NOT_STARTED), may_be_fresh=True)
+            servers = hooks.wanted_before(part) if not rollout.stopped else []
+        elif when == AFTER and hooks.may_follow(rollout, number):
+            servers = hooks.wanted_after(part, rollout)
+        if servers:
+            hooks.begin(rollout.wave(number), when, servers)
+        run.save(tools.journal, rollout, number, part)
+    except JournalError as error:
+        _stop_without_journal(tools, rollout, error)
+        servers = []
+    return {
+        "servers": [server.id for server in servers],
+        "hosts": [server.host for server in servers if server.host],
+    }
+
+
+def hooked(
+    tools: Surroundings, number: int, when: str, file: str, failed: Mapping[str, Any] | None = None
+) -> str | None:
+    """Note that a hook has come to its end, or has C(failed), with C(task) and C(result). Returns why the run stops."""
+    rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
+    head = rollout.wave(number)
+    servers = hooks.wanted_after(part, rollout) if when == AFTER else []
+    if failed is None:
+        hooks.end(head, when, servers)
+    else:
+        reason = hooks.failure(file, when, number, failed)
+        head.hook = None
+        for server in servers:
+            if server.verdict == UPGRADED:
+                server.verdict, server.reason = FAILED, f"upgraded, but {reason}"
+        rollout.stop(reason)
+    run.save(tools.journal, rollout, number, part)
+    return rollout.stopped
+
+
+def wave(tools: Surroundings, number: int) -> dict[str, Any]:
+    """The step wave: look again, upgrade, verify, try again, check. Returns C(msg), C(changed) and C(stopped)."""
+    rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
+    try:
+        if _open(tools, rollout, number):
+            _carry_out(tools, rollout, number, part)
+    except JournalError as error:
+        _stop_without_journal(tools, rollout, error)
+    head = rollout.wave(number)
+    text = lines.over(rollout, head, part, tools.clock.time())
+    if head.ended is None:
+        text = f"{lines.label(rollout, number)} did not start: {rollout.stopped}"
+    return {"msg": text, "changed": bool(part.having(UPGRADED)), "stopped": rollout.stopped}
+
+
+def stop(tools: Surroundings, reason: str) -> None:
+    """Let nothing new start."""
+    rollout = run.load(tools.journal)
+    rollout.stop(reason)
+    run.save(tools.journal, rollout)
+
+
+def end(tools: Surroundings) -> dict[str, Any]:
+    """The step end: each server has its verdict, and each host will hear it. Returns C(outcome), C(summary), C(failed)."""
+    rollout = run.load(tools.journal)
+    parts = list(run.parts(tools.journal, rollout))
+    servers = [server for _head, part in parts for server in part.servers.values()]
+    open_ones = [one for one in servers if one.verdict == NOT_STARTED and not one.held and not one.sent]
+    if open_ones and not rollout.check:
+        rollout.stop("the run broke off before it was through")
+    for server in servers:
+        if server.sent:
+            server.verdict, server.reason, server.at_work, server.sent = FAILED, BROKE_OFF, True, False
+    if rollout.stopped:
+        for server in open_ones:
+            server.reason = rollout.stopped
+    rollout.phase, rollout.ended, rollout.now = run.ENDED, tools.clock.time(), None
+    for head, part in parts:
+        run.save_part(tools.journal, rollout, head.number if head else None, part)
+    run.save(tools.journal, rollout)
+    tools.journal.write_lines(run.VERDICTS, summary.verdicts(rollout, servers))
+    told = summary.result(rollout, parts)
+    return {key: told[key] for key in ("outcome", "summary", "failed")}
+
+
+def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:
+    """What is shown and handed on after the end: C(lines) and C(result). files: those of the report."""
+    rollout = run.load(tools.journal)
+    parts = list(run.parts(tools.journal, rollout))
+    servers = [server for _head, part in parts for server in part.servers.values()]
+    return {"lines": summary.end(rollout, servers, files), "result": summary.result(rollout, parts, files)}
+
+
+def document(tools: Surroundings) -> dict[str, Any]:
+    """The report's document, at any time of the run."""
+    rollout = run.load(tools.journal)
+    return summary.document(rollout, list(run.parts(tools.journal, rollout)), tools.clock.time())
+
+
+def verdict(journal: Journal, server_id: str | None) -> dict[str, Any]:
+    """What a host is told, by its server; None: it is none, and stands for all. One that is not of the rollout is told so."""
+    found = journal.line(run.VERDICTS, summary.ALL if server_id is None else server_id)
+    return found or {"msg": "not a server of this rollout", "changed": False, "failed": False}
+
+
+def _planned(tools: Surroundings, rollout: Run) -> dict[str, Any]:
+    parts = list(run.parts(tools.journal, rollout))
+    goes_on = not rollout.stopped and not rollout.check
+    return {
+        "run": tools.journal.folder,
+        "waves": [head.number for head in rollout.waves] if goes_on else [],
+        "lines": summary.plan(rollout, parts),
+        "warnings": rollout.warnings,
+        "stopped": rollout.stopped,
+    }
+
+
+def _open(tools: Surroundings, rollout: Run, number: int) -> bool:
+    """Whether a wave may start, or go on after its hook. The pause before it is made here."""
+    head = rollout.wave(number)
+    if head.hook == BEFORE:
+        rollout.stop(f"the hook before wave {number} did not come to its end")
+    if head.began is None and not rollout.stopped:
+        stops.before(tools, rollout, number)
+        if any(one.ended for one in rollout.waves) and not rollout.stopped and rollout.options["pause"]:
+            tools.pause(float(rollout.options["pause"]), f"pause before {lines.label(rollout, number)}")
+            stops.before(tools, rollout, number)
+        if not rollout.stopped:
+            head.began, rollout.phase, rollout.now = tools.clock.time(), run.RUNNING, number
+    run.save(tools.journal, rollout)
+    return rollout.stopped is None
+
+
+def _look(tools: Surroundings, rollout: Run, due: list[Server], may_be_fresh: bool) -> list[Server]:
+    """Those that are still due. Where the platform tells nothing the run stops."""
+    if may_be_fresh and tools.clock.time() - rollout.looked <= FRESH:
+        return due
+    try:
+        return look.at(tools, rollout, due, float(rollout.options["wait_timeout"])) if due else []
+    except look.LookError as error:
+        rollout.stop(str(error))
+        return []
+
+
+def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> None:
+    head, options = rollout.wave(number), rollout.options
+    for again in range(1 + options["retries"]):
+        if again:
+            due = _due_again(tools, rollout, part)
+        elif number == LEFT:
+            due = part.having(NOT_STARTED)
+        else:
+            # What the hook before did not get, since a job held it then, has not been drained.
+            open_ones = [one for one in part.having(NOT_STARTED) if one.drained or not options["before_wave"]]
+            due = _look(tools, rollout, open_ones, may_be_fresh=not head.hooked)
+        if not due or rollout.stopped:
+            break
+        _attempt(tools, rollout, number, part, due, again)
+    upgraded = part.having(UPGRADED)
+    if options["health_gate"] and upgraded:
+        reason = aftercare.check_health(tools, rollout, number, upgraded)
+        if reason:
+            rollout.stop(reason)
+    run.save_part(tools.journal, rollout, number, part)
+    stops.after(tools, rollout, number, part)
+    begun = [server for server in part.servers.values() if server.started]
+    head.started = min((str(server.started) for server in begun), default=None)
+    head.finished = max((str(server.finished) for server in begun if server.finished), default=None)
+    if not all(server.finished for server in begun):
+        head.finished = None
+    head.ended = tools.clock.time()
+    run.save(tools.journal, rollout, number, part)
+    tools.progress.tell(lines.over(rollout, head, part, tools.clock.time()))
+
+
+def _due_again(tools: Surroundings, rollout: Run, part: Part) -> list[Server]:
+    """Those to be tried again: a query after the last attempt, and one more right now, show that they are not at the version."""
+    servers = attempt.with_evidence(part.servers.values())
+    try:
+        return look.at(tools, rollout, servers, float(rollout.options["wait_timeout"])) if servers else []
+    except look.LookError:
+        return []
+
+
+def _attempt(tools: Surroundings, rollout: Run, number: int, part: Part, due: list[Server], again: int) -> None:
+    def keep() -> None:
+        run.save(tools.journal, rollout, number, part)
+
+    timeout = float(rollout.options["wait_timeout"])
+    left = number == LEFT and not again
+    works = (
+        attempt.take_up(tools, rollout, due, keep)
+        if left
+        else attempt.submit(tools, rollout, part.batches, due, keep, timeout)
+    )
+    line = lines.running(rollout, number, due, tools.clock)
+    endings = attempt.wait(tools, works, timeout, line)
+    failed = [part.servers[server_id] for server_id, ending in endings.items() if ending.status == "FAILED"]
+    if failed and rollout.options["collect_logs_on_failure"]:
+        aftercare.collect_logs(tools, rollout, failed)
+    attempt.finish(tools, rollout, part, works, endings, again < rollout.options["retries"])
+    if left:
+        for server_id in endings:
+            part.servers[server_id].reason += "; the job was found running"
+    keep()
+
+
+def _stop_without_journal(tools: Surroundings, rollout: Run, error: JournalError) -> None:
+    """The journal could not be written. The head alone may still find room; without it the next step fails like this one."""
+    rollout.stop(str(error))
+    tools.progress.tell(str(error))
+    try:
+        run.save(tools.journal, rollout)
+    except JournalError:
+        return

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hooks: which servers one gets, what it leaves drained, and why it failed, in words. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .run import LEFT, Part, Run, WaveHead
+from .servers import CURRENT, FAILED, NOT_STARTED, UPGRADED, Server
+
+BEFORE, AFTER = "before", "after"
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+LONGEST = 300  # characters of what a hook said
+# What Ansible says where the task itself says more.
+GENERAL = ("non-zero return code", "one or more items failed", "all items completed", "module failure")
+
+
+def wanted_before(part: Part) -> list[Server]:
+    """Those that the hook before a wave gets: all that are to be upgraded, and that no other job holds."""
+    return [server for server in part.having(NOT_STARTED) if not server.held]
+
+
+def wanted_after(part: Part, run: Run) -> list[Server]:
+    """Those that the hook after a wave gets: what was upgraded, and what was drained and is fit for use all the same."""
+    failed_too = bool(run.options["after_wave_failed"])
+    return [
+        server
+        for server in part.servers.values()
+        if server.verdict == UPGRADED
+        or (server.verdict == FAILED and failed_too)
+        or (server.drained and server.verdict in (CURRENT, NOT_STARTED))
+    ]
+
+
+def may_follow(run: Run, number: int) -> bool:
+    """Whether the hook after a wave may run: the wave is over, and the hook before it, if there is one, did not fail."""
+    head = run.wave(number)
+    drained = BEFORE in head.hooked or not run.options["before_wave"] or number == LEFT
+    return head.ended is not None and drained
+
+
+def begin(head: WaveHead, hook: str, servers: list[Server]) -> None:
+    """Note that a hook runs: from now on it may have drained its servers, whatever becomes of it."""
+    head.hook = hook
+    if hook == BEFORE:
+        for server in servers:
+            server.drained = True
+
+
+def end(head: WaveHead, hook: str, servers: list[Server]) -> None:
+    """Note that a hook has run to its end."""
+    head.hook = None
+    head.hooked.append(hook)
+    if hook == AFTER:
+        for server in servers:
+            server.drained = False
+
+
+def failure(file: str, hook: str, number: int, failed: Mapping[str, Any]) -> str:
+    """Why a hook stops the rollout. failed: C(task), its name, and C(result), as Ansible has them in a rescue."""
+    task = text(failed.get("task"))
+    where = f", in its task '{task}'" if task else ""
+    return f"the hook {file} failed {hook} wave {number}{where}: {said(_mapping(failed.get('result')))}"
+
+
+def said(result: Mapping[str, Any]) -> str:
+    """What the result of a failed task says: of a loop its first item that failed, of a command its last line of stderr."""
+    if result.get("_ansible_no_log") or "censored" in result:
+        return "what it said is hidden by no_log"
+    items = result.get("results")
+    bad = [one for one in items if isinstance(one, Mapping) and _is_bad(one)] if isinstance(items, list) else []
+    if bad:
+        first = bad[0]
+        label = text(first.get("_ansible_item_label", first.get("item")))
+        rest = f" (and {len(bad) - 1} more of its items)" if len(bad) > 1 else ""
+        return f"item {label}: {said(first)}{rest}" if label else f"{said(first)}{rest}"
+    message = text(result.get("msg"))
+    if result.get("unreachable"):
+        return f"a host is unreachable: {message or 'no message'}"
+    for key in ("stderr", "module_stderr"):
+        lines = text(result.get(key)).splitlines()
+        if lines and (not message or message.lower().startswith(GENERAL)):
+            return lines[-1].strip()
+    code = f" {result['rc']}" if isinstance(result.get("rc"), int) and message.lower() == GENERAL[0] else ""
+    return f"{message}{code}" or "no message"
+
+
+def text(value: object) -> str:
+    """In one line or more, without what does not belong on a terminal."""
+    if value is None:
+        return ""
+    return UNPRINTABLE.sub("\ufffd", str(value).replace("\r\n", "\n")).strip()[:LONGEST]
+
+
+def _is_bad(result: Mapping[str, Any]) -> bool:
+    return bool(result.get("failed") or result.get("unreachable"))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which driver and firmware is installed: asked of the servers, or read from what finished queries found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._versions import compare, stated
+from . import work
+from .kinds import Kind
+from .servers import Found, Server
+from .surroundings import Line, Platform, Surroundings
+
+BELOW, AT, ABOVE = "below", "at", "above"
+FIRST_JOBS, SERVERS_PER_JOB = 20, 10  # of the history: one more job is read for each so many servers
+
+
+def standing(found: Found, wanted: str) -> str | None:
+    """Where a server is, compared with the version wanted; None where that cannot be said.
+
+    Of devices that differ it is below the version if one is and none is above.
+    """
+    try:
+        orders = {compare(driver, wanted) for driver in found.drivers}
+    except ValueError:
+        return None
+    if not orders:
+        return None
+    return ABOVE if 1 in orders else BELOW if -1 in orders else AT
+
+
+def found_in(status: str, message: str | None) -> Found:
+    """What the task of a query says, by its status and message."""
+    if status != work.SUCCESS:
+        return Found(message=f"the query ended as {status}: {message or 'no message'}")
+    said = stated(message)
+    firmware = said["firmware"]
+    return Found(said["driver"], " and ".join(firmware) or None, message or "the query says nothing")
+
+
+def query(
+    tools: Surroundings, kind: Kind, servers: Iterable[Server], line: Line | None = None
+) -> tuple[dict[str, Found], str | None]:
+    """What is installed now, by server; and what the platform said where it could tell of no server at all."""
+    found: dict[str, Found] = {}
+    problems = []
+    for connection, members in by_connection(servers).items():
+        ids = [server.id for server in members]
+        done = work.run(tools.platforms[connection], kind, ids, tools.clock, line=line)
+        found.update({i: found_in(ending.status, ending.message) for i, ending in done.endings.items()})
+        if done.problem:
+            problems.append(done.problem)
+    answered = any(one.drivers for one in found.values())
+    return found, " ".join(problems) if problems and not answered else None
+
+
+def history(platform: Platform, kind: Kind, rows: Iterable[Mapping[str, Any]], servers: int) -> dict[str, Found]:
+    """What the newest finished queries found. rows: the platform's jobs, newest first; servers: how many are of interest."""
+    ids = [row["id"] for row in rows if row["type"] == kind.type and row["status"] == "FINISHED"]
+    ids = ids[: FIRST_JOBS + servers // SERVERS_PER_JOB]
+    answers = platform.jobs(ids=ids, details=True).get("servers") or {} if ids else {}
+    return {i: found_in(answer["status"], answer["message"]) for i, answer in answers.items()}
+
+
+def by_connection(servers: Iterable[Server]) -> dict[str, list[Server]]:
+    """The servers of each connection."""
+    groups: dict[str, list[Server]] = {}
+    for server in servers:
+        groups.setdefault(server.connection, []).append(server)
+    return groups

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on a server after an attempt. Pure."""
+
+from __future__ import annotations
+
+from .installed import AT, standing
+from .servers import FAILED, UPGRADED, Found, Server
+from .work import ERROR, MISSING, SKIPPED, SUCCESS, Ending
+
+_FAILURES = {
+    "FAILED": "the platform says failed",
+    SKIPPED: "the platform skipped it",
+    MISSING: "the job has no task for it",
+    ERROR: "no job, or nothing is known of it",
+}
+
+
+def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> None:
+    """Set the verdict by how the job ended and what a query afterwards found; None where none was made.
+
+    Only SUCCESS is success, and where it is to be verified only what the query confirms. A failure stays one whatever is
+    installed, but C(behind) says whether another attempt would have something to do.
+    """
+    server.verdict = FAILED
+    server.sent = False
+    server.attempts += 1
+    server.status = ending.status
+    server.at_work = not ending.over
+    server.name = server.name or ending.name
+    server.job_id = ending.job_id or server.job_id
+    server.message = ending.message
+    server.started = server.started or ending.started
+    server.finished = ending.finished
+    server.version_after = found.driver if found else None
+    server.firmware_after = found.firmware if found else None
+    where = standing(found, server.version) if found else None
+    server.behind = where not in (None, AT)
+    if ending.status != SUCCESS:
+        server.reason = _failure(ending)
+        if where == AT and found:
+            server.reason += f"; the query found it at {found.driver}"
+    elif not verify:
+        _without_query(server, ending)
+    elif found is None or where is None:
+        said = found.message if found else "no answer"
+        server.reason = f"the job succeeded, but the query did not confirm it: {said}"
+    elif where == AT:
+        step = "a downgrade, " if server.downgrade else ""
+        server.verdict, server.reason = UPGRADED, f"{step}confirmed at {found.driver}"
+    else:
+        server.reason = f"the job succeeded, but the query found {found.driver}"
+
+
+def confirmed(server: Server, found: Found) -> bool:
+    """Whether a query shows that the server is at the version wanted."""
+    return standing(found, server.version) == AT
+
+
+def _without_query(server: Server, ending: Ending) -> None:
+    if ending.hidden:
+        server.reason = "the job succeeded here, but counts more failures than its tasks show, and nothing was verified"
+        return
+    server.verdict, server.reason = UPGRADED, "the job succeeded; not verified"
+    server.version_after = server.version
+
+
+def _failure(ending: Ending) -> str:
+    text = _FAILURES.get(ending.status, "not over within the time to wait")
+    return f"{text}: {ending.message}" if ending.message else text

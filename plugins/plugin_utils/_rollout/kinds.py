@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of job that roles run: what is sent, and how long it is waited for. Pure.
+
+The one place here that knows how the modules name and check a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ...module_utils._errors import InputError
+from ...module_utils._job import ID, WORD, default_name, request
+
+Items = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of job with its items. Times are seconds."""
+
+    type: str
+    items: Items = field(default_factory=list)
+    servers_per_job: int = 50
+    wait_timeout: float = 3600
+    wait_interval: float = 10
+    validate_spec: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name that liteserver_job gives to a job of this kind."""
+        return default_name(self.type, self.items)
+
+    def packed(self) -> dict[str, Any]:
+        """As the journal has it."""
+        return asdict(self)
+
+
+def kind_of(options: Mapping[str, Any]) -> Kind:
+    """The kind that a reading role's options ask for."""
+    keys = ("servers_per_job", "wait_timeout", "wait_interval", "validate_spec")
+    return Kind(options["job_type"], options["items"], **{key: options[key] for key in keys})
+
+
+def upgrade_to(version: str, options: Mapping[str, Any]) -> Kind:
+    """The kind of the upgrade to a version."""
+    items = [{"type": options["item_type"], "spec": {"version": version, **options["extra_spec"]}}]
+    keys = ("servers_per_job", "wait_timeout", "wait_interval")
+    return Kind(options["job_type"], checked_items(items), **{key: options[key] for key in keys})
+
+
+def checked_items(items: Sequence[Mapping[str, Any]]) -> Items:
+    """The items with their specs as the wire carries them. Raises ValueError, which begins with C(items[0]) or so."""
+    try:
+        checked = request(
+            {
+                **dict.fromkeys(("name", "description", "is_reboot")),
+                "type": "CHECKED",
+                "items": items,
+                "server_ids": ["checked"],
+            }
+        )
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return list(checked.items)
+
+
+def is_word(text: str) -> bool:
+    """Whether it can be the type of a job or an item."""
+    return WORD.fullmatch(text) is not None
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a server."""
+    return ID.fullmatch(text) is not None

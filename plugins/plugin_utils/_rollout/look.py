@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A look at servers right before they are worked on: what is current, newer or held by now gets no job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from . import plan, work
+from .installed import AT, by_connection, query, standing
+from .run import Run
+from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server, counted
+from .surroundings import LONGEST_SILENCE, Surroundings
+
+SKIP = "skip"
+BY_NOW = " by now, though not by this attempt"
+
+
+def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
+    """Those that are free and not at the version. The others have their verdict; what is held stays C(not_started).
+
+    timeout: seconds to wait for what holds a server. Raises LookError where the platform tells nothing.
+    """
+    free = _free(tools, run, servers, timeout)
+    if not free:
+        return []
+    found, problem = query(tools, run.kinds["query"], free)
+    if problem:
+        raise LookError(f"the installed versions could not be queried: {problem}")
+    return [server for server in free if _is_due(server, found[server.id], run)]
+
+
+class LookError(Exception):
+    """The platform does not tell what is installed. The text says why."""
+
+
+def _is_due(server: Server, found: Found, run: Run) -> bool:
+    if not server.attempts:
+        server.version_before, server.firmware_before = found.driver or server.version_before, found.firmware
+        return plan.judge(server, found, run.options, later=" by now")
+    where = standing(found, server.version)
+    server.behind = where not in (None, AT)
+    if where == AT:
+        # It has been tried: what it is at now may be the work of that attempt.
+        server.version_after, server.firmware_after = found.driver, found.firmware
+        if server.status == work.SUCCESS:
+            server.verdict, server.reason = UPGRADED, f"confirmed at {found.driver} by a later query"
+        else:
+            server.reason += f"; a later query found it at {found.driver}, so it is not tried again"
+    return server.behind
+
+
+def _free(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
+    """The servers that no other job holds, waiting for those that hold one if that is asked for."""
+    deadline = tools.clock.monotonic() + timeout
+    interval = min(float(run.options["wait_interval"]), LONGEST_SILENCE)
+    while True:
+        held = _holders(tools, run, servers)
+        left = deadline - tools.clock.monotonic()
+        if not held or run.options["on_conflict"] == SKIP or left <= 0:
+            break
+        tools.progress.tell(f"{counted(len(held))} of {len(servers)} held: {next(iter(held.values()))}")
+        tools.clock.sleep(min(interval, left))
+    for server in servers:
+        server.held = False
+        if server.id in held:
+            hold(server, held[server.id])
+    return [server for server in servers if server.id not in held]
+
+
+def hold(server: Server, reason: str) -> None:
+    """Leave a server out that a job holds. One that has failed before stays failed."""
+    if server.verdict != FAILED:
+        server.verdict, server.reason, server.held = NOT_STARTED, reason, True
+    else:
+        server.reason += f"; not tried again, since {reason}"
+
+
+def _holders(tools: Surroundings, run: Run, servers: Sequence[Server]) -> Mapping[str, str]:
+    """By server, which job of somebody else is at it. An upgrade to the same version is taken up, so it holds nothing."""
+    held: dict[str, str] = {}
+    names = run.names()
+    for connection, members in by_connection(servers).items():
+        platform = tools.platforms[connection]
+        mine = {server.id: server for server in members}
+        rows = platform.jobs().get("jobs") or []
+        ids = [row["id"] for row in rows if row["status"] not in work.ENDED]
+        for job in (platform.jobs(ids=ids, details=True).get("jobs") or []) if ids else []:
+            for server_id in work.unfinished(job["tasks"] or []):
+                if server_id in mine and mine[server_id].version != names.get(job["name"]):
+                    held[server_id] = f"the job {job['name']} ({job['id']}) holds it"
+    return held

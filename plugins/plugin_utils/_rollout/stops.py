@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What lets the next wave start, or not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from . import budget
+from .run import LEFT, Part, Run, tally
+from .servers import FAILED, GOOD, named
+from .surroundings import Surroundings, stamp
+
+CANARY = "canary"
+
+
+def before(tools: Surroundings, run: Run, number: int) -> None:
+    """Stop the run where a wave may not start. What an earlier run left at work has started long ago."""
+    if number == LEFT or run.stopped:
+        return
+    after = run.options["stop_after"]
+    last = next((wave.number for wave in run.waves if wave.canary), LEFT) if after == CANARY else after
+    if last is not None and number > last:
+        name = "the canary" if after == CANARY else f"wave {after}"
+        run.stop(f"it was to stop after {name}. Running again goes on", on_request=True)
+    elif run.not_after is not None and tools.clock.time() > run.not_after:
+        run.stop(f"no wave was to start after {stamp(run.not_after)}. Running again goes on", on_request=True)
+    else:
+        _stop_if_spent(tools, run)
+
+
+def after(tools: Surroundings, run: Run, number: int, part: Part) -> None:
+    """Stop the run where its failures, or those of its canary, let nothing follow."""
+    tally(run, number, part)
+    bad = [server for server in part.servers.values() if server.verdict not in GOOD]
+    if run.wave(number).canary and run.options["canary_must_succeed"] and bad and not run.stopped:
+        failed = [server for server in bad if server.verdict == FAILED]
+        what = "failed" if failed else "was not upgraded"
+        first = (failed or bad)[0]
+        run.stop(f"the canary {what}: {named(failed or bad, 3)} ({first.reason})")
+    _stop_if_spent(tools, run)
+
+
+def _stop_if_spent(tools: Surroundings, run: Run) -> None:
+    reason = budget.spent(run, budget.used(run, tools.platforms)) if not run.stopped else None
+    if reason:
+        run.stop(reason)
+
+
+def moment_of(value: str | int, begun: float) -> float:
+    """C(not_after) in seconds since 1970: seconds from the begin, a time of day (the next one, of the controller), or an ISO time.
+
+    Raises ValueError for anything else.
+    """
+    text = str(value).strip()
+    if text.isascii() and text.isdigit():
+        return begun + int(text)
+    begin = datetime.fromtimestamp(begun).astimezone()
+    hour, colon, minute = text.partition(":")
+    if colon and len(minute) == 2 and hour.isdigit() and minute.isdigit():
+        moment = begin.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+        return (moment if moment > begin else moment + timedelta(days=1)).timestamp()
+    return datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00")).astimezone().timestamp()

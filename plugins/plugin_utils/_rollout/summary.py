@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is told of a rollout as a whole: the plan, the end, the result, and what each host hears. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from . import budget
+from .lines import time_left
+from .run import LEFT, RUNNING, Part, Run, WaveHead
+from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server, counted
+from .surroundings import roughly, stamp
+
+PLANNED = "planned"  # a verdict, and an outcome, of check mode alone
+SUCCESS, WITHIN_BUDGET, STOPPED = "success", "within_budget", "stopped"  # outcomes beside FAILED
+ALL = "*"  # stands for all servers, where a host is none of them; no server has this id
+MOST_NAMED = 10
+MOST_IN_A_LINE = 5
+
+Parts = Sequence[tuple["WaveHead | None", Part]]
+
+
+def plan(run: Run, parts: Parts) -> list[str]:
+    """The plan, to be read by who approves it."""
+    rest = [server for head, part in parts if head is None for server in part.servers.values()]
+    lines = []
+    for verdict in (CURRENT, REFUSED, NOT_STARTED):
+        members = [server for server in rest if server.verdict == verdict]
+        if members:
+            reasons = _grouped((server.reason, server) for server in members)
+            lines.append(f"{len(members)} {verdict.replace('_', ' ')}: {_told(reasons)}")
+    for head, part in parts:
+        if head is not None:
+            lines += _wave(run, head, list(part.servers.values()), len(part.batches))
+    unknown = sum(
+        not server.version_before for head, part in parts if head and head.number for server in part.servers.values()
+    )
+    if unknown:
+        lines.append(f"of {counted(unknown)} the version is not known, as no finished query names it")
+    if run.stopped:
+        return [*lines, f"nothing starts: {run.stopped}", *run.warnings]
+    if not run.waves:
+        return [*lines, "nothing to do", *run.warnings]
+    return [*lines, *_rules(run), *run.warnings]
+
+
+def outcome(run: Run, servers: Iterable[Server]) -> str:
+    """One word: C(stopped) is what an option asked for, C(within_budget) has failures and no other trouble."""
+    bad = Counter(server.verdict for server in servers if server.verdict not in GOOD)
+    if run.check and not run.stopped:
+        return PLANNED
+    if run.stopped and not run.on_request:
+        return FAILED
+    others = sum(number for verdict, number in bad.items() if verdict not in (FAILED, NOT_STARTED))
+    if bad[FAILED] > budget.allowed(run) or others or (bad[NOT_STARTED] and not run.stopped):
+        return FAILED
+    if run.stopped:
+        return STOPPED
+    return WITHIN_BUDGET if bad else SUCCESS
+
+
+def message(run: Run, servers: Sequence[Server]) -> str:
+    """The end in a line or two."""
+    counts = Counter(server.verdict for server in servers)
+    if run.check and not run.stopped:
+        waves = sum(head.number != LEFT for head in run.waves)
+        asides = "".join(f", {counts[word]} {word}" for word in (CURRENT, REFUSED) if counts[word])
+        text = f"{counted(run.planned)} to be upgraded in {counted(waves, 'wave')}{asides}. Nothing was sent but reads."
+    else:
+        text = f"{_counted(servers)}." if servers else "No server."
+        text += f" Stopped: {run.stopped}." if run.stopped else ""
+    return " ".join([text, *run.warnings])
+
+
+def end(run: Run, servers: Sequence[Server], files: Sequence[str] = ()) -> list[str]:
+    """The end, line by line: counts, why, who failed, who is still drained, where the report is, and what next."""
+    lines = [message(run, servers)]
+    bad = [server for server in servers if server.verdict in (FAILED, REFUSED)]
+    lines += [f"{server.called} {server.word}: {server.reason}" for server in bad[:MOST_NAMED]]
+    lines += [f"and {len(bad) - MOST_NAMED:,} more"] if len(bad) > MOST_NAMED else []
+    drained = [server for server in servers if server.drained]
+    if drained:
+        rest = f" and {len(drained) - MOST_NAMED:,} more" if len(drained) > MOST_NAMED else ""
+        names = ", ".join(server.host or server.called for server in drained[:MOST_NAMED])
+        lines.append(f"still drained: {names}{rest}")
+    lines += [f"report: {file}" for file in files]
+    lines += _next(run, servers)
+    return lines
+
+
+def result(run: Run, parts: Parts, files: Sequence[str] = ()) -> dict[str, Any]:
+    """The fact C(hdk_upgrade_result)."""
+    servers = [server for _head, part in parts for server in part.servers.values()]
+    counts = Counter(server.verdict for server in servers)
+    return {
+        "servers": {server.id: server.record() for server in servers},
+        "summary": {verdict: counts[verdict] for verdict in VERDICTS},
+        "jobs": _jobs(parts),
+        "waves": [_row(head, part, part.batches) for head, part in parts if head],
+        "stopped": run.stopped,
+        "outcome": outcome(run, servers),
+        "failed": [server.id for server in servers if server.verdict == FAILED],
+        "budget": {"allowed": budget.allowed(run), "used": counts[FAILED]},
+        "drained": [server.id for server in servers if server.drained],
+        "report": list(files),
+        "run": run.id,
+    }
+
+
+def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
+    """The document of the report, at any time of the run."""
+    servers = [server for _head, part in parts for server in part.servers.values()]
+    planned = _planned(run)
+    return {
+        "operation": "hdk_upgrade",
+        "title": f"HDK upgrade to {' and '.join(run.versions) or 'no version'}",
+        "started": stamp(run.begun),
+        "finished": stamp(run.ended or now),
+        "outcome": RUNNING if run.phase == RUNNING else outcome(run, servers),
+        "message": message(run, servers),
+        "parameters": run.options,
+        "waves": [
+            {**_row(head, part, [job["id"] for job in part.jobs.values()]), "servers": len(part.servers)}
+            for head, part in parts
+            if head
+        ],
+        "jobs": _jobs(parts),
+        "servers": [
+            {"id": server.id, **server.record(), "verdict": PLANNED if planned(server) else server.verdict}
+            for server in servers
+        ],
+    }
+
+
+def verdicts(run: Run, servers: Sequence[Server]) -> dict[str, dict[str, Any]]:
+    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(*) what stands for all of them."""
+    planned = _planned(run)
+    told = {server.id: _verdict(server, planned(server)) for server in servers}
+    bad = [server for server in servers if told[server.id]["failed"]]
+    names = [f"{server.called} {told[server.id]['msg']}" for server in bad[:MOST_IN_A_LINE]]
+    rest = [f"and {len(bad) - MOST_IN_A_LINE} more"] if len(bad) > MOST_IN_A_LINE else []
+    counts = Counter(PLANNED if planned(server) else server.verdict for server in servers)
+    text = ", ".join(f"{counts[word]} {word.replace('_', ' ')}" for word in (PLANNED, *VERDICTS) if counts[word])
+    told[ALL] = {
+        "msg": f"{text}. {'; '.join([*names, *rest])}" if bad else text or run.stopped or "no server",
+        "changed": any(one["changed"] for one in told.values()),
+        "failed": bool(bad) or (run.stopped is not None and not run.on_request),
+    }
+    return told
+
+
+def _verdict(server: Server, planned: bool) -> dict[str, Any]:
+    if planned:
+        return {"msg": f"planned: {server.reason}", "changed": True, "failed": False}
+    step = f"{server.version_before or 'unknown'} -> {server.version_after}, " if server.verdict == UPGRADED else ""
+    drained = ". It is still drained" if server.drained else ""
+    return {
+        "msg": f"{server.word}: {step}{server.reason}{drained}",
+        "changed": server.verdict == UPGRADED,
+        "failed": server.verdict not in GOOD,
+    }
+
+
+def _planned(run: Run) -> Any:
+    """Whether check mode would work on a server."""
+    shows = run.check and not run.stopped
+    return lambda server: shows and server.wave is not None
+
+
+def _wave(run: Run, head: WaveHead, servers: list[Server], jobs: int) -> list[str]:
+    if head.number == LEFT:
+        return [f"{counted(len(servers))} left at work by an earlier run, waited for first: {_told({'': servers})}"]
+    title = f"wave {head.number}{', the canary' if head.canary else ''}"
+    steps = _grouped((f"{server.version_before or 'unknown'} -> {server.version}", server) for server in servers)
+    lines = [f"{title}: {counted(len(servers))} in {counted(jobs, 'job')}, {_told(steps)}"]
+    return [*lines, f"{title} has {head.note}"] if head.note else lines
+
+
+def _grouped(pairs: Iterable[tuple[str, Server]]) -> dict[str, list[Server]]:
+    groups: dict[str, list[Server]] = {}
+    for key, server in pairs:
+        groups.setdefault(key, []).append(server)
+    return groups
+
+
+def _told(groups: Mapping[str, list[Server]]) -> str:
+    told = []
+    for text, members in groups.items():
+        rest = f" and {len(members) - MOST_NAMED:,} more" if len(members) > MOST_NAMED else ""
+        names = ", ".join(server.name or server.id for server in members[:MOST_NAMED]) + rest
+        told.append(f"{text}: {names}" if text else names)
+    return "; ".join(told)
+
+
+def _rules(run: Run) -> list[str]:
+    """What stops the rollout, and how long it may take."""
+    options = run.options
+    rules = [f"stops once more than {budget.allowed(run)} of {counted(run.planned)} have failed"]
+    if options["canary_must_succeed"] and any(wave.canary for wave in run.waves):
+        rules.append("or the canary is not upgraded")
+    if options["stop_after"]:
+        rules.append(
+            f"after {'the canary' if options['stop_after'] == 'canary' else 'wave ' + str(options['stop_after'])}"
+        )
+    if run.not_after is not None:
+        rules.append(f"and starts no wave after {stamp(run.not_after)}")
+    left = time_left(run)
+    return [", ".join(rules), *([f"expected to take about {roughly(left)}"] if left else [])]
+
+
+def _counted(servers: Sequence[Server]) -> str:
+    counts = Counter(server.verdict for server in servers)
+    downgraded = sum(server.verdict == UPGRADED and server.downgrade for server in servers)
+    aside = f" ({downgraded} of them downgraded)" if downgraded else ""
+    words = [
+        f"{counts[word]} {word.replace('_', ' ')}{aside if word == UPGRADED else ''}"
+        for word in VERDICTS
+        if counts[word]
+    ]
+    return ", ".join(words)
+
+
+def _next(run: Run, servers: Sequence[Server]) -> list[str]:
+    """What to do now."""
+    if run.check:
+        return [] if run.stopped else ["next: run it without --check"]
+    bad = [server for server in servers if server.verdict not in GOOD]
+    if not bad:
+        return []
+    hosts = [server.host for server in bad if server.host]
+    if hosts and len(hosts) <= MOST_NAMED:
+        return [f"next: see why, then run again, on these alone with --limit '{','.join(hosts)}'"]
+    return ["next: see why, then run again; what is at the version is left alone"]
+
+
+def _jobs(parts: Parts) -> list[dict[str, Any]]:
+    return [{**job, "wave": head.number} for head, part in parts if head for job in part.jobs.values()]
+
+
+def _row(head: WaveHead, part: Part, jobs: Any) -> dict[str, Any]:
+    return {
+        "number": head.number,
+        "canary": head.canary,
+        "servers": list(part.servers),
+        "jobs": jobs,
+        "started": head.started,
+        "finished": head.finished,
+    }

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a rollout works with: the platform, the clock, and whoever listens. The only way out of this package but the journal."""
+
+from __future__ import annotations
+
+import time as _time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Optional, Protocol
+
+from .journal import Journal
+
+Result = dict[str, Any]  # what the module of the call returns
+# Called after each look of a wait, with what is known of each server then (by id, as a module returns servers). What it
+# returns is told.
+Line = Callable[[Mapping[str, Mapping[str, Any]]], Optional[str]]
+
+
+class Platform(Protocol):
+    """One connection: a region and a project. Each call takes a module's options and returns its result; none raises.
+
+    A call that fails returns C(failed) and C(msg), with whatever is known beside them.
+    """
+
+    def job(self, *, line: Line | None = None, **options: Any) -> Result:
+        """As liteserver_job: matches, adopts, submits at most once."""
+
+    def jobs(self, *, line: Line | None = None, **options: Any) -> Result:
+        """As liteserver_job_info."""
+
+    def servers(self, **options: Any) -> Result:
+        """As liteserver_info."""
+
+
+class Progress(Protocol):
+    """Whoever watches."""
+
+    def tell(self, text: str) -> None:
+        """Show a line, unless it is the one shown last."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Seconds since 1970, seconds that only grow, and a pause of some seconds."""
+
+    time: Callable[[], float] = _time.time
+    monotonic: Callable[[], float] = _time.monotonic
+    sleep: Callable[[float], None] = _time.sleep
+
+
+LONGEST_SILENCE = 30.0  # seconds
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a step works with. C(platforms) are by the names of the run's connections."""
+
+    journal: Journal
+    platforms: Mapping[str, Platform]
+    clock: Clock
+    progress: Progress
+
+    def pause(self, seconds: float, text: str) -> None:
+        """Sleep, telling why, and again before it was silent for long."""
+        left = seconds
+        while left > 0:
+            self.progress.tell(f"{text}, {duration(left)} left")
+            piece = min(left, LONGEST_SILENCE)
+            self.clock.sleep(piece)
+            left -= piece
+
+
+def stamp(seconds: float) -> str:
+    """A time as reports have it, such as C(2026-11-21T22:00:00Z)."""
+    return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def stamp_of(milliseconds: object) -> str | None:
+    """The same, of the milliseconds that modules return; None where there are none."""
+    return stamp(milliseconds / 1000) if isinstance(milliseconds, int) and 0 <= milliseconds < 1 << 47 else None
+
+
+def duration(seconds: float) -> str:
+    """Two units at most, such as C(1 h 12 min)."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    units = [(hours, "h"), (minutes, "min")] if hours else [(minutes, "min"), (rest, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in units if number) or "0 s"
+
+
+def roughly(seconds: float) -> str:
+    """One unit, of a time that is not known exactly, such as C(9 h)."""
+    minutes = round(seconds / 60)
+    return f"{round(minutes / 60)} h" if minutes >= 100 else f"{minutes} min" if minutes else f"{int(seconds)} s"

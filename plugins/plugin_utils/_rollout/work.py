@@ -1,0 +1,287 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs of one kind on servers: submitted once, waited for, and read server by server.
+
+Whatever the platform answers, each server has one ending. Shared by the upgrade, its queries, the log collection and the
+diagnosis, and by the roles that do one of these alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .kinds import Kind
+from .surroundings import Clock, Line, Platform, Result, stamp_of
+
+SUCCESS, FAILED, SKIPPED, PROCESSING = "SUCCESS", "FAILED", "SKIPPED", "PROCESSING"  # the platform's words for tasks
+MISSING = "MISSING"  # ours: the job is over and has no task for the server
+ERROR = "ERROR"  # ours: no job could be submitted for the server, or nothing is known of one
+HELD = "HELD"  # ours: nothing was submitted for it, since a job of somebody else holds it or a server of its batch
+OVER = (SUCCESS, FAILED, SKIPPED, MISSING)
+ENDED = ("FINISHED", "DELETED")  # the platform's words for jobs
+DELETED = "DELETED"
+GRACE = 60.0  # seconds in which a new job may not show yet
+MOST_REFUSALS = 3  # in a row, of the reads of a wait
+
+
+@dataclass
+class Ending:
+    """How it ended on a server. Times are as reports have them."""
+
+    status: str
+    message: str | None = None
+    job_id: str | None = None
+    name: str | None = None
+    started: str | None = None
+    finished: str | None = None
+    hidden: bool = False  # its job counts more abnormal servers than its tasks show
+
+    @property
+    def over(self) -> bool:
+        return self.status in OVER
+
+
+@dataclass
+class Work:
+    """What was asked of a platform, what is known of it: C(endings) by server, C(jobs) by id, as reports have them."""
+
+    platform: Platform
+    kind: Kind
+    endings: dict[str, Ending] = field(default_factory=dict)
+    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problem: str | None = None  # what the platform said of the call as a whole
+    timed_out: bool = False
+
+    @property
+    def pending(self) -> list[str]:
+        """The ids of the jobs that some server is still waited for in."""
+        at_work = {ending.job_id for ending in self.endings.values() if ending.job_id and not ending.over}
+        return [job_id for job_id in self.jobs if job_id in at_work]
+
+    def having(self, *statuses: str) -> list[str]:
+        """The servers whose ending is one of these."""
+        return [server_id for server_id, ending in self.endings.items() if ending.status in statuses]
+
+
+def submit(
+    platform: Platform,
+    kind: Kind,
+    batches: Sequence[Sequence[str]],
+    *,
+    on_conflict: str,
+    repeatable: bool,
+    timeout: float,
+    line: Line | None = None,
+) -> Work:
+    """Submit what does not run already, one job for each batch, and do not wait for it.
+
+    repeatable: whether a create that left no trace may go out again. timeout: seconds, for conflicts that are waited for.
+    """
+    work = Work(platform, kind)
+    result = platform.job(
+        line=line,
+        type=kind.type,
+        items=kind.items,
+        batches=[list(batch) for batch in batches],
+        validate_spec=kind.validate_spec,
+        reuse="active",
+        on_conflict=on_conflict,
+        repeatable=repeatable,
+        wait=False,
+        wait_timeout=max(timeout, 1.0),
+        wait_interval=kind.wait_interval,
+        fail_on_task_failure=False,
+    )
+    work.problem = text_of(result)
+    servers = _mapping(result.get("servers"))
+    held = _held_by(result.get("conflicts"))
+    for batch in batches:
+        blocked = any(server_id in held for server_id in batch) or ANY in held
+        for server_id in batch:
+            known = _mapping(servers.get(server_id))
+            if known.get("job_id"):
+                work.endings[server_id] = Ending(PROCESSING, None, str(known["job_id"]), known.get("server_name"))
+                work.jobs.setdefault(str(known["job_id"]), {})
+            elif blocked:
+                work.endings[server_id] = Ending(HELD, held.get(server_id) or held.get(ANY))
+            else:
+                work.endings[server_id] = Ending(ERROR, known.get("message") or work.problem or "no answer")
+    _take(work, result)
+    return work
+
+
+def adopt(platform: Platform, kind: Kind, jobs: Iterable[Mapping[str, Any]], server_ids: Iterable[str]) -> Work:
+    """The work that jobs found running, with details, do on some servers."""
+    work = Work(platform, kind)
+    wanted = set(server_ids)
+    found = list(jobs)
+    for job in found:
+        work.jobs[job["id"]] = {}
+        for task in job.get("tasks") or []:
+            if task["server_id"] in wanted:
+                work.endings.setdefault(task["server_id"], Ending(PROCESSING, None, job["id"], task["server_name"]))
+    _take(work, {"jobs": found})
+    return work
+
+
+def wait(work: Work, clock: Clock, timeout: float, line: Line | None = None) -> None:
+    """Wait until each server of the work has its ending; one that has none by then stays PROCESSING.
+
+    A job that is gone or cannot be read leaves its servers as ERROR: nothing is known of them.
+    """
+    began = clock.monotonic()
+    refusals = 0
+    while work.pending:
+        left = timeout - (clock.monotonic() - began)
+        asked = work.pending
+        result = work.platform.jobs(
+            line=line,
+            ids=asked,
+            details=True,
+            wait=left > 0,
+            wait_timeout=max(left, 1.0),
+            wait_interval=work.kind.wait_interval,
+        )
+        seen = _take(work, result)
+        problem = text_of(result)
+        refusals = 0 if seen else refusals + 1
+        young = clock.monotonic() - began < GRACE
+        for job_id in asked:
+            status = work.jobs[job_id].get("status")
+            if job_id in seen and status == DELETED:
+                _lose(work, job_id, "the record of its job was deleted while it was waited for")
+            elif job_id in seen and status in ENDED and not problem:
+                _lose(work, job_id, "its job is over, but does not say how it ended on the server")
+            elif job_id not in seen and not problem and not young:
+                _lose(work, job_id, "its job is not found any more")
+        if not work.pending:
+            return
+        if result.get("timed_out") or left <= 0 or refusals >= MOST_REFUSALS:
+            _give_up(work, problem, bool(result.get("timed_out")) or left <= 0)
+            return
+        clock.sleep(min(work.kind.wait_interval, max(left, 0.1)))
+
+
+def run(
+    platform: Platform,
+    kind: Kind,
+    server_ids: Sequence[str],
+    clock: Clock,
+    *,
+    line: Line | None = None,
+    whole: bool = False,
+    on_conflict: str = "wait",
+) -> Work:
+    """Run a kind of job that changes nothing on servers, in batches, and wait for it.
+
+    whole: a job of this kind that is found running is taken up as a whole, also for the servers that it is done with.
+    """
+    began = clock.monotonic()
+    taken = _running(platform, kind, server_ids) if whole else Work(platform, kind)
+    rest = [server_id for server_id in server_ids if server_id not in taken.endings]
+    if rest:
+        batches = [rest[n : n + kind.servers_per_job] for n in range(0, len(rest), kind.servers_per_job)]
+        work = submit(
+            platform,
+            kind,
+            batches,
+            on_conflict=on_conflict,
+            repeatable=True,
+            timeout=kind.wait_timeout,
+            line=line,
+        )
+        taken.endings.update(work.endings)
+        taken.jobs.update(work.jobs)
+        taken.problem = work.problem
+    wait(taken, clock, kind.wait_timeout - (clock.monotonic() - began), line)
+    taken.endings = {server_id: taken.endings[server_id] for server_id in server_ids}
+    return taken
+
+
+def text_of(result: Result) -> str | None:
+    """What a call that failed says."""
+    return str(result.get("msg") or "no answer") if result.get("failed") else None
+
+
+def unfinished(tasks: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The servers that tasks are still at."""
+    return {task["server_id"] for task in tasks if task["status"] not in OVER}
+
+
+ANY = "*"  # stands for any server, where a job does not say yet which it holds; no server has this id
+
+
+def _held_by(conflicts: Any) -> dict[str, str]:
+    """By server, which job holds it."""
+    held: dict[str, str] = {}
+    for job in conflicts or []:
+        for server_id in unfinished(job["tasks"] or []) if job["tasks"] else [ANY]:
+            held[server_id] = f"the job {job['name']} ({job['id']}) holds it"
+    return held
+
+
+def _running(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
+    """The work of the jobs of this kind that run, the newest first."""
+    rows = platform.jobs(name=kind.name).get("jobs") or []
+    ids = [row["id"] for row in rows if row["name"] == kind.name and row["status"] not in ENDED]
+    found = platform.jobs(ids=ids, details=True).get("jobs") or [] if ids else []
+    same = [job for job in found if job["name"] == kind.name and job["job_items"] == kind.items]
+    return adopt(platform, kind, same, server_ids)
+
+
+def _take(work: Work, result: Result) -> set[str]:
+    """Take over what a result says of the work's jobs; their ids."""
+    told = {job["id"]: job for job in result.get("jobs") or [] if job["id"] in work.jobs and job["tasks"] is not None}
+    tasks = {job_id: {task["server_id"]: task for task in job["tasks"]} for job_id, job in told.items()}
+    over, hidden = {}, {}
+    for job_id, job in told.items():
+        mine = tasks[job_id]
+        over[job_id] = job["status"] in ENDED or (bool(mine) and not unfinished(mine.values()))
+        hidden[job_id] = (job["abnormal_count"] or 0) > sum(task["status"] == FAILED for task in mine.values())
+        work.jobs[job_id] = {
+            **{key: job[key] for key in ("id", "name", "type", "status")},
+            "created": stamp_of(job["create_at"]),
+            "updated": stamp_of(job["update_at"]),
+            "servers": len(mine),
+        }
+    for server_id, ending in work.endings.items():
+        if ending.job_id in told and not ending.over:
+            task = tasks[ending.job_id].get(server_id)
+            work.endings[server_id] = _ending(ending, task, over[ending.job_id], hidden[ending.job_id])
+    return set(told)
+
+
+def _ending(before: Ending, task: Mapping[str, Any] | None, over: bool, hidden: bool) -> Ending:
+    if task is None:
+        return Ending(MISSING if over else PROCESSING, None, before.job_id, before.name, hidden=hidden)
+    ended = task["status"] in OVER
+    return Ending(
+        status=task["status"],
+        message=task.get("message"),
+        job_id=before.job_id,
+        name=task.get("server_name") or before.name,
+        started=stamp_of(task.get("create_at")),
+        finished=stamp_of(task.get("update_at")) if ended else None,
+        hidden=hidden,
+    )
+
+
+def _lose(work: Work, job_id: str, reason: str) -> None:
+    for ending in work.endings.values():
+        if ending.job_id == job_id and not ending.over:
+            ending.status, ending.message = ERROR, reason
+
+
+def _give_up(work: Work, problem: str | None, timed_out: bool) -> None:
+    """What is not over stays so, with what the platform said last."""
+    work.timed_out = timed_out
+    for ending in work.endings.values():
+        if ending.job_id and not ending.over:
+            ending.message = problem or ending.message
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
