@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import look, work
-from .installed import by_connection, query, standing
-from .judge import confirmed, judge
+from .installed import AT, by_connection, query_until, standing
+from .judge import judge
 from .run import Part, Run
 from .servers import FAILED, Found, Server
 from .surroundings import Line, Surroundings
 from .work import HELD, PROCESSING, SUCCESS, Ending, Work
 
-MOST_PAUSE = 30.0  # seconds between two verifying queries
 
 
 def submit(
@@ -142,32 +141,18 @@ def finish(
 def _verify(
     tools: Surroundings, run: Run, servers: Sequence[Server], endings: Mapping[str, Ending], again: bool
 ) -> dict[str, Found]:
-    """What queries find, repeated for what they do not confirm: a node may be restarting.
+    """What queries find, repeated for what they do not confirm.
 
     Servers that failed are asked for, too, where they may be tried again: only what is not at the version is.
     """
     verify = run.options["verify"]
-    deadline = tools.clock.monotonic() + run.options["verify_timeout"]
-    pause = min(float(run.options["wait_interval"]), MOST_PAUSE)
-    found: dict[str, Found] = {}
     asked = [s for s in servers if endings[s.id].over and (verify or (again and endings[s.id].status != SUCCESS))]
-    while asked:
-        answers, _problem = query(tools, run.kinds["query"], asked)
-        found.update(answers)
-        asked = [server for server in asked if _is_open(server, endings[server.id], found[server.id], again)]
-        left = deadline - tools.clock.monotonic()
-        if not asked or left <= 0:
-            break
-        tools.pause(min(pause, left), f"{len(asked)} of {len(servers)} not confirmed yet, next look")
-        pause = min(pause * 2, MOST_PAUSE)
-    return found
 
+    def is_open(server: Server, found: Found) -> bool:
+        where = standing(found, server.version)
+        return where != AT if endings[server.id].status == SUCCESS else again and where is None
 
-def _is_open(server: Server, ending: Ending, found: Found, again: bool) -> bool:
-    """Whether another query may tell more."""
-    if ending.status == SUCCESS:
-        return not confirmed(server, found)
-    return again and standing(found, server.version) is None
+    return query_until(tools, run.kinds["query"], asked, is_open, float(run.options["verify_timeout"]))
 
 
 def with_evidence(servers: Iterable[Server]) -> list[Server]:

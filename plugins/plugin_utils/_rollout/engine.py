@@ -15,7 +15,7 @@ from typing import Any
 
 from . import aftercare, attempt, hooks, lines, look, plan, preflight, run, stops, summary
 from .hooks import AFTER, BEFORE
-from .installed import query
+from .installed import AT, query, standing
 from .journal import Journal, JournalError
 from .kinds import Kind
 from .run import LEFT, Part, Run
@@ -66,6 +66,9 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
         if problem:
             rollout.stop(f"the installed versions could not be queried: {problem}")
         else:
+            doubtful = [one for one in asked if one.id in findings.just_upgraded]
+            doubtful = [one for one in doubtful if standing(found[one.id], one.version) != AT]
+            found.update(look.confirm(tools, rollout, doubtful))
             waves = plan.make(servers, found, findings, request.options, request.check)
             rollout.looked = tools.clock.time()
     run.save_plan(tools.journal, rollout, servers, waves)

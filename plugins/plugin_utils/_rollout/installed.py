@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._versions import compare, stated
@@ -15,6 +15,7 @@ from .servers import Found, Server
 from .surroundings import Line, Platform, Surroundings
 
 BELOW, AT, ABOVE = "below", "at", "above"
+MOST_PAUSE = 30.0  # seconds between two queries of a server that is not confirmed
 FIRST_JOBS, SERVERS_PER_JOB = 20, 10  # of the history: one more job is read for each so many servers
 
 
@@ -63,6 +64,42 @@ def history(platform: Platform, kind: Kind, rows: Iterable[Mapping[str, Any]], s
     ids = ids[: FIRST_JOBS + servers // SERVERS_PER_JOB]
     answers = platform.jobs(ids=ids, details=True).get("servers") or {} if ids else {}
     return {i: found_in(answer["status"], answer["message"]) for i, answer in answers.items()}
+
+
+def query_until(
+    tools: Surroundings,
+    kind: Kind,
+    servers: Sequence[Server],
+    is_open: Callable[[Server, Found], bool],
+    timeout: float,
+) -> dict[str, Found]:
+    """What queries find, repeated for servers of which another one may tell more, for some seconds: a node may be restarting."""
+    deadline = tools.clock.monotonic() + timeout
+    pause = min(kind.wait_interval, MOST_PAUSE)
+    found: dict[str, Found] = {}
+    asked = list(servers)
+    while asked:
+        found.update(query(tools, kind, asked)[0])
+        asked = [server for server in asked if is_open(server, found[server.id])]
+        left = deadline - tools.clock.monotonic()
+        if not asked or left <= 0:
+            break
+        tools.pause(min(pause, left), f"{len(asked)} of {len(servers)} not confirmed yet, next look")
+        pause = min(pause * 2, MOST_PAUSE)
+    return found
+
+
+def just_upgraded(
+    platform: Platform, rows: Iterable[Mapping[str, Any]], names: Container[str], since: float, but: Container[str] = ()
+) -> set[str]:
+    """The servers that jobs of these names have upgraded since a time: they may restart, and tell the old version till then.
+
+    rows: the platform's jobs; since: seconds since 1970; but: ids of jobs that are known.
+    """
+    over = [row for row in rows if row["name"] in names and row["status"] == "FINISHED" and row["id"] not in but]
+    ids = [row["id"] for row in over if (row["update_at"] or 0) / 1000 >= since]
+    jobs = platform.jobs(ids=ids, details=True).get("jobs") or [] if ids else []
+    return {task["server_id"] for job in jobs for task in job["tasks"] or [] if task["status"] == work.SUCCESS}
 
 
 def by_connection(servers: Iterable[Server]) -> dict[str, list[Server]]:

@@ -53,11 +53,6 @@ def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> 
         server.reason = f"the job succeeded, but the query found {found.driver}"
 
 
-def confirmed(server: Server, found: Found) -> bool:
-    """Whether a query shows that the server is at the version wanted."""
-    return standing(found, server.version) == AT
-
-
 def _without_query(server: Server, ending: Ending) -> None:
     if ending.hidden:
         server.reason = "the job succeeded here, but counts more failures than its tasks show, and nothing was verified"

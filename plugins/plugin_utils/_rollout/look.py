@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from . import plan, work
-from .installed import AT, by_connection, query, standing
+from .installed import AT, by_connection, just_upgraded, query, query_until, standing
 from .run import Run
 from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server, counted
 from .surroundings import LONGEST_SILENCE, Surroundings
@@ -28,7 +28,31 @@ def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float)
     found, problem = query(tools, run.kinds["query"], free)
     if problem:
         raise LookError(f"the installed versions could not be queried: {problem}")
+    found.update(_settled(tools, run, free, found))
     return [server for server in free if _is_due(server, found[server.id], run)]
+
+
+def _settled(
+    tools: Surroundings, run: Run, servers: Sequence[Server], found: Mapping[str, Found]
+) -> Mapping[str, Found]:
+    """What is found in the end of servers that somebody's upgrade is just through with, and that may restart after it."""
+    timeout = float(run.options["verify_timeout"])
+    open_ones = [server for server in servers if standing(found[server.id], server.version) != AT]
+    just: set[str] = set()
+    for connection in by_connection(open_ones):
+        platform = tools.platforms[connection]
+        rows = platform.jobs().get("jobs") or []
+        just |= just_upgraded(platform, rows, run.names(), tools.clock.time() - timeout, but=run.jobs)
+    return confirm(tools, run, [server for server in open_ones if server.id in just])
+
+
+def confirm(tools: Surroundings, run: Run, servers: Sequence[Server]) -> dict[str, Found]:
+    """What queries find of servers that should be at the version, repeated until they are."""
+
+    def is_open(server: Server, found: Found) -> bool:
+        return standing(found, server.version) != AT
+
+    return query_until(tools, run.kinds["query"], servers, is_open, float(run.options["verify_timeout"]))
 
 
 class LookError(Exception):

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._versions import same
 from . import work
-from .installed import AT, by_connection, history, standing
+from .installed import AT, by_connection, history, just_upgraded, standing
 from .run import Run
 from .servers import REFUSED, Found, Server, Servers, named
 from .surroundings import Platform, Surroundings
@@ -37,6 +37,7 @@ class Findings:
     tried: set[str] = field(default_factory=set)  # servers that this upgrade failed on when it was tried last
     known: dict[str, Found] = field(default_factory=dict)  # what finished queries found, where that was of interest
     elsewhere: dict[str, int] = field(default_factory=dict)  # abnormal servers by job of this upgrade
+    just_upgraded: set[str] = field(default_factory=set)  # servers that may still restart after it
     usual: float | None = None  # seconds that an upgrade job takes
 
 
@@ -147,9 +148,12 @@ def _inspect_jobs(
             held.setdefault(f"The job {job['name']} ({job['id']}) holds it", []).extend(foreign)
     for reason, members in held.items():
         _refuse(findings, members, reason, "Wait until it is over.")
+    platform = tools.platforms[connection]
+    since = tools.clock.time() - run.options["verify_timeout"]
+    findings.just_upgraded |= just_upgraded(platform, rows, names, since)
     ids = [row["id"] for row in over[:MOST_TRIED]]
     newest: dict[str, str] = {}
-    for job in (tools.platforms[connection].jobs(ids=ids, details=True).get("jobs") or []) if ids else []:
+    for job in (platform.jobs(ids=ids, details=True).get("jobs") or []) if ids else []:
         for task in job["tasks"] or []:
             newest.setdefault(task["server_id"], task["status"])
     findings.tried |= {server_id for server_id, status in newest.items() if status != work.SUCCESS}

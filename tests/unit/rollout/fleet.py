@@ -88,6 +88,7 @@ class Fleet:
         self.made: list[Job] = []
         self.upgrades: list[tuple[str, str, str]] = []  # server, version, version that it had
         self.faults: dict[str, list[str | None]] = {}
+        self.restart = 100.0  # seconds after an upgrade that RESTARTS, in which queries find the old version
         self.calls: list[str] = []
         self.overlaps: list[str] = []
         self.after_call: Any = lambda name: None
@@ -130,7 +131,7 @@ class Fleet:
                 same = [j for j in self.made if j.name == kind.name and j.listed and self._at(j, server_id)]
                 covered[server_id] = same[-1] if same else None
             rest = [server_id for server_id in batch if covered[server_id] is None]
-            holders = [job for job in self.made if any(self._at(job, server_id) for server_id in rest)]
+            holders = [job for job in self.made if job.listed and any(self._at(job, server_id) for server_id in rest)]
             if holders and options["on_conflict"] == "wait" and self._wait(holders, options["wait_timeout"], line):
                 holders = []
             if holders:
@@ -219,7 +220,7 @@ class Fleet:
             task.status = task.ending if task.ending in ("FAILED", "SKIPPED") else "SUCCESS"
             if task.ending in ("SUCCESS", "RESTARTS"):
                 if task.ending == "RESTARTS":
-                    machine.shown = (self.time.now + 100, machine.driver)
+                    machine.shown = (self.time.now + self.restart, machine.driver)
                 machine.driver = job.items[0]["spec"]["version"]
             return
         driver = machine.driver
