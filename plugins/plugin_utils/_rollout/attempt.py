@@ -17,7 +17,6 @@ from .surroundings import Line, Surroundings
 from .work import HELD, PROCESSING, SUCCESS, Ending, Work
 
 
-
 def submit(
     tools: Surroundings,
     run: Run,

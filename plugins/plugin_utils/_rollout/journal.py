@@ -57,7 +57,7 @@ class Journal:
 
     def write_lines(self, name: str, values: Mapping[str, Any]) -> None:
         """Write values of which C(line) reads one alone."""
-        self._write(name, b"\n".join(_json([key, values[key]]) for key in sorted(values)) + b"\n")
+        self._write(name, b"".join(_json([key, values[key]]) + b"\n" for key in sorted(values)))
 
     def line(self, name: str, key: str) -> Any:
         """One value of those that C(write_lines) wrote, None where there is none; found without reading the others."""

@@ -41,7 +41,13 @@ class Ending:
 
     @property
     def over(self) -> bool:
+        """Whether it is known how it ended."""
         return self.status in OVER
+
+    @property
+    def waits(self) -> bool:
+        """Whether its job may still tell how it ends."""
+        return self.job_id is not None and self.status not in (*OVER, ERROR, HELD)
 
 
 @dataclass
@@ -58,7 +64,7 @@ class Work:
     @property
     def pending(self) -> list[str]:
         """The ids of the jobs that some server is still waited for in."""
-        at_work = {ending.job_id for ending in self.endings.values() if ending.job_id and not ending.over}
+        at_work = {ending.job_id for ending in self.endings.values() if ending.waits}
         return [job_id for job_id in self.jobs if job_id in at_work]
 
     def having(self, *statuses: str) -> list[str]:
@@ -147,7 +153,7 @@ def wait(work: Work, clock: Clock, timeout: float, line: Line | None = None) -> 
         )
         seen = _take(work, result)
         problem = text_of(result)
-        refusals = 0 if seen else refusals + 1
+        refusals = refusals + 1 if problem and not seen else 0
         young = clock.monotonic() - began < GRACE
         for job_id in asked:
             status = work.jobs[job_id].get("status")
@@ -248,7 +254,7 @@ def _take(work: Work, result: Result) -> set[str]:
             "servers": len(mine),
         }
     for server_id, ending in work.endings.items():
-        if ending.job_id in told and not ending.over:
+        if ending.job_id in told and ending.waits:
             task = tasks[ending.job_id].get(server_id)
             work.endings[server_id] = _ending(ending, task, over[ending.job_id], hidden[ending.job_id])
     return set(told)
@@ -271,7 +277,7 @@ def _ending(before: Ending, task: Mapping[str, Any] | None, over: bool, hidden: 
 
 def _lose(work: Work, job_id: str, reason: str) -> None:
     for ending in work.endings.values():
-        if ending.job_id == job_id and not ending.over:
+        if ending.job_id == job_id and ending.waits:
             ending.status, ending.message = ERROR, reason
 
 
@@ -279,7 +285,7 @@ def _give_up(work: Work, problem: str | None, timed_out: bool) -> None:
     """What is not over stays so, with what the platform said last."""
     work.timed_out = timed_out
     for ending in work.endings.values():
-        if ending.job_id and not ending.over:
+        if ending.waits:
             ending.message = problem or ending.message
 
 

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import compare, installed, parse, same, stated
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import (
+    compare,
+    installed,
+    parse,
+    same,
+    stated,
+)
 
 ASCENDING = [
     "7.5.t11.0.b088",

@@ -99,7 +99,11 @@ class Fleet:
     def servers(self, **options: Any) -> dict[str, Any]:
         if self._fault("servers"):
             return failed("The servers are not told.")
-        rows = [self._server(machine) for machine in self.machines.values() if machine.id in (options.get("ids") or self.machines)]
+        rows = [
+            self._server(machine)
+            for machine in self.machines.values()
+            if machine.id in (options.get("ids") or self.machines)
+        ]
         return {"changed": False, "servers": rows, "missing": [], "truncated": False, "software": self.offers}
 
     def jobs(self, *, line: Any = None, **options: Any) -> dict[str, Any]:
@@ -112,7 +116,12 @@ class Fleet:
         if not options.get("details"):
             return {"changed": False, "jobs": [self._row(job, False) for job in rows], "truncated": False}
         late = options.get("wait") and not self._wait(rows, options["wait_timeout"], line)
-        answer = {"changed": False, "jobs": [self._row(job, True) for job in rows], "truncated": False, **self._states(rows)}
+        answer = {
+            "changed": False,
+            "jobs": [self._row(job, True) for job in rows],
+            "truncated": False,
+            **self._states(rows),
+        }
         return {**failed("After a while not over."), **answer, "timed_out": True} if late else answer
 
     def job(self, *, line: Any = None, **options: Any) -> dict[str, Any]:
@@ -160,7 +169,14 @@ class Fleet:
 
     # What tests do to it.
 
-    def add(self, type_: str, server_ids: list[str], name: str = "of-the-console", items: Any = None, takes: float | None = 60.0) -> Job:
+    def add(
+        self,
+        type_: str,
+        server_ids: list[str],
+        name: str = "of-the-console",
+        items: Any = None,
+        takes: float | None = 60.0,
+    ) -> Job:
         """A job of somebody else."""
         kind = Kind(type_, items or [{"type": type_, "spec": {}}])
         job = self._create(kind, server_ids, takes)
@@ -226,13 +242,17 @@ class Fleet:
         driver = machine.driver
         if machine.shown and self.time.now < machine.shown[0]:
             driver = machine.shown[1]
-        said = {QUERY: f"Driver: {driver} | Firmware: 7.5.0.5.220", DIAGNOSIS: "PASS", LOGS: "https://logs.example.com/a"}
+        said = {
+            QUERY: f"Driver: {driver} | Firmware: 7.5.0.5.220",
+            DIAGNOSIS: "PASS",
+            LOGS: "https://logs.example.com/a",
+        }
         task.message = said.get(job.type, "said")
         answers = machine.answers.get(job.type)
         if answers:
             answer = answers.pop(0)
             if answer in ("FAILED", "SKIPPED"):
-                task.status = answer
+                task.status, task.message = answer, "said"
             else:
                 task.message = answer
 
@@ -246,9 +266,11 @@ class Fleet:
             self._settle()
             if line:
                 line(self._states(jobs)["servers"])
-            if all(job.over for job in jobs):
+            if all(job.over or job.deleted for job in jobs):
                 return True
-            ends = [task.ends for job in jobs for task in job.tasks if task.status == "PROCESSING" and task.ends is not None]
+            ends = [
+                task.ends for job in jobs for task in job.tasks if task.status == "PROCESSING" and task.ends is not None
+            ]
             self.time.now = min([deadline, *ends])
             if self.time.now >= deadline and not (ends and min(ends) <= deadline):
                 return False
@@ -279,7 +301,11 @@ class Fleet:
         ]
         bad = sum(task.status in ("FAILED", "SKIPPED") for task in job.tasks)
         return {
-            **{"id": job.id, "name": job.name, "type": job.type, "abnormal_count": bad, **times},
+            "id": job.id,
+            "name": job.name,
+            "type": job.type,
+            "abnormal_count": bad,
+            **times,
             "status": "DELETED" if job.deleted else "FINISHED" if job.over else "PROCESSING",
             "job_items": job.items if details else None,
             "tasks": tasks if details else None,
@@ -287,7 +313,10 @@ class Fleet:
 
     def _server(self, machine: Machine) -> dict[str, Any]:
         return {
-            **{"id": machine.id, "name": f"node-{machine.id}", "status": machine.status, "flavor": machine.flavor},
+            "id": machine.id,
+            "name": f"node-{machine.id}",
+            "status": machine.status,
+            "flavor": machine.flavor,
             "supernode_id": machine.supernode and f"id-{machine.supernode}",
             "supernode_name": machine.supernode,
         }

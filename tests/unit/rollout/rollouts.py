@@ -149,13 +149,21 @@ def machines(ids: Iterable[str], **common: Any) -> list[Machine]:
     return [Machine(server_id, **common) for server_id in ids]
 
 
-def start(fleet: Fleet | dict[str, Fleet], folder: Path, servers: list[Server] | None = None, journal: Journal | None = None, **asked: Any) -> Rollout:
+def start(
+    fleet: Fleet | dict[str, Fleet],
+    folder: Path,
+    servers: list[Server] | None = None,
+    journal: Journal | None = None,
+    **asked: Any,
+) -> Rollout:
     """A rollout that is not planned yet, on all servers of a fleet unless some are given."""
     platforms = fleet if isinstance(fleet, dict) else {"": fleet}
     chosen = options(**asked)
     if servers is None:
         servers = [
-            Server(i, chosen["version"], host=f"host-{i}", connection=name) for name, one in platforms.items() for i in one.machines
+            Server(i, chosen["version"], host=f"host-{i}", connection=name)
+            for name, one in platforms.items()
+            for i in one.machines
         ]
     lines = Lines()
     where = journal or Journal(tempfile.mkdtemp(dir=folder) + "/journal")

@@ -16,7 +16,15 @@ from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout imp
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import Journal
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import GOOD, VERDICTS
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import compare
-from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import ENDINGS, JOB_FAULTS, NEW, NEWER, OLD, Fleet, Machine
+from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import (
+    ENDINGS,
+    JOB_FAULTS,
+    NEW,
+    NEWER,
+    OLD,
+    Fleet,
+    Machine,
+)
 from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.rollouts import Hooks, start
 
 IDS = "abcdefgh"
@@ -175,12 +183,19 @@ class Story:
                 assert server_id in upgraded
                 assert not self.asked["verify"] or compare(drivers[server_id], NEW) >= 0
             if record["verdict"] == "not_started":
-                assert head.stopped or "held" in record["reason"] or "holds" in record["reason"] or "queried" in record["reason"]
+                assert (
+                    head.stopped
+                    or "held" in record["reason"]
+                    or "holds" in record["reason"]
+                    or "queried" in record["reason"]
+                )
         all_good = set(rollout.verdicts.values()) <= set(GOOD)
         outcome = rollout.result["outcome"]
         event(f"outcome {outcome}")
         assert (outcome == "success") == (all_good and not head.stopped)
-        assert (outcome == "within_budget") <= (0 < rollout.result["budget"]["used"] <= rollout.result["budget"]["allowed"])
+        assert (outcome == "within_budget") <= (
+            0 < rollout.result["budget"]["used"] <= rollout.result["budget"]["allowed"]
+        )
         assert rollout.told(None)["failed"] == (not all_good or bool(head.stopped and not head.on_request))
         document = engine.document(rollout.tools)
         assert Counter(row["verdict"] for row in document["servers"]) == Counter(rollout.verdicts.values())
