@@ -14,7 +14,7 @@ from .judge import judge
 from .run import Part, Run
 from .servers import FAILED, Found, Server
 from .surroundings import Line, Surroundings
-from .work import HELD, PROCESSING, SUCCESS, Ending, Work
+from .work import HELD, PROCESSING, SUCCESS, Ending, UntoldError, Work
 
 
 def submit(
@@ -95,7 +95,7 @@ def _still_due(tools: Surroundings, run: Run, servers: Sequence[Server], timeout
     """Those that may be submitted by now. Where the platform tells nothing the rest of the attempt goes on without them."""
     try:
         return look.at(tools, run, servers, timeout) if servers else []
-    except look.LookError as error:
+    except UntoldError as error:
         for server in servers:
             look.hold(server, str(error))
         return []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import work
 from .run import Run
 from .servers import FAILED, counted
 from .surroundings import Platform
@@ -21,7 +22,10 @@ def allowed(run: Run) -> int:
 
 
 def used(run: Run, platforms: Mapping[str, Platform]) -> int:
-    """The failures of this run, and with C(budget_of=fleet) those that other controllers have had since it began."""
+    """The failures of this run, and with C(budget_of=fleet) those that other controllers have had since it began.
+
+    Raises UntoldError.
+    """
     own = run.counts.get(FAILED, 0)
     return own + _elsewhere(run, platforms) if run.options["budget_of"] == FLEET else own
 
@@ -41,7 +45,7 @@ def _elsewhere(run: Run, platforms: Mapping[str, Platform]) -> int:
     total = 0
     for platform in platforms.values():
         for name in run.names():
-            for row in platform.jobs(name=name).get("jobs") or []:
+            for row in work.jobs_of(platform.jobs(name=name)):
                 if row["name"] == name and row["id"] not in run.jobs:
                     total += max((row["abnormal_count"] or 0) - run.elsewhere.get(row["id"], 0), 0)
     return total

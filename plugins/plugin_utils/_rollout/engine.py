@@ -21,6 +21,7 @@ from .kinds import Kind
 from .run import LEFT, Part, Run
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
 from .surroundings import Surroundings
+from .work import UntoldError
 
 FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
 BROKE_OFF = "what became of it is not known, since the run broke off while it was at work"
@@ -216,7 +217,7 @@ def _look(tools: Surroundings, rollout: Run, due: list[Server], may_be_fresh: bo
         return due
     try:
         return look.at(tools, rollout, due, float(rollout.options["wait_timeout"])) if due else []
-    except look.LookError as error:
+    except UntoldError as error:
         rollout.stop(str(error))
         return []
 
@@ -257,7 +258,7 @@ def _due_again(tools: Surroundings, rollout: Run, part: Part) -> list[Server]:
     servers = attempt.with_evidence(part.servers.values())
     try:
         return look.at(tools, rollout, servers, float(rollout.options["wait_timeout"])) if servers else []
-    except look.LookError:
+    except UntoldError:
         return []
 
 

@@ -14,6 +14,7 @@ from .servers import CURRENT, FAILED, NOT_STARTED, UPGRADED, Server
 
 BEFORE, AFTER = "before", "after"
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+HIDDEN = "what it said is hidden by no_log"
 LONGEST = 300  # characters of what a hook said
 # What Ansible says where the task itself says more.
 GENERAL = ("non-zero return code", "one or more items failed", "all items completed", "module failure")
@@ -69,12 +70,14 @@ def failure(file: str, hook: str, number: int, failed: Mapping[str, Any]) -> str
 
 def said(result: Mapping[str, Any]) -> str:
     """What the result of a failed task says: of a loop its first item that failed, of a command its last line of stderr."""
-    if result.get("_ansible_no_log") or "censored" in result:
-        return "what it said is hidden by no_log"
+    if _is_hidden(result):
+        return HIDDEN
     items = result.get("results")
     bad = [one for one in items if isinstance(one, Mapping) and _is_bad(one)] if isinstance(items, list) else []
     if bad:
         first = bad[0]
+        if _is_hidden(first):
+            return HIDDEN
         label = text(first.get("_ansible_item_label", first.get("item")))
         rest = f" (and {len(bad) - 1} more of its items)" if len(bad) > 1 else ""
         return f"item {label}: {said(first)}{rest}" if label else f"{said(first)}{rest}"
@@ -94,6 +97,10 @@ def text(value: object) -> str:
     if value is None:
         return ""
     return UNPRINTABLE.sub("\ufffd", str(value).replace("\r\n", "\n")).strip()[:LONGEST]
+
+
+def _is_hidden(result: Mapping[str, Any]) -> bool:
+    return bool(result.get("_ansible_no_log")) or "censored" in result
 
 
 def _is_bad(result: Mapping[str, Any]) -> bool:

@@ -94,11 +94,13 @@ def just_upgraded(
 ) -> set[str]:
     """The servers that jobs of these names have upgraded since a time: they may restart, and tell the old version till then.
 
+    Raises UntoldError.
+
     rows: the platform's jobs; since: seconds since 1970; but: ids of jobs that are known.
     """
     over = [row for row in rows if row["name"] in names and row["status"] == "FINISHED" and row["id"] not in but]
     ids = [row["id"] for row in over if (row["update_at"] or 0) / 1000 >= since]
-    jobs = platform.jobs(ids=ids, details=True).get("jobs") or [] if ids else []
+    jobs = work.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []
     return {task["server_id"] for job in jobs for task in job["tasks"] or [] if task["status"] == work.SUCCESS}
 
 

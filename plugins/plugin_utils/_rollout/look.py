@@ -20,14 +20,14 @@ BY_NOW = " by now, though not by this attempt"
 def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
     """Those that are free and not at the version. The others have their verdict; what is held stays C(not_started).
 
-    timeout: seconds to wait for what holds a server. Raises LookError where the platform tells nothing.
+    timeout: seconds to wait for what holds a server. Raises UntoldError.
     """
     free = _free(tools, run, servers, timeout)
     if not free:
         return []
     found, problem = query(tools, run.kinds["query"], free)
     if problem:
-        raise LookError(f"the installed versions could not be queried: {problem}")
+        raise work.UntoldError(f"the installed versions could not be queried: {problem}")
     found.update(_settled(tools, run, free, found))
     return [server for server in free if _is_due(server, found[server.id], run)]
 
@@ -41,7 +41,7 @@ def _settled(
     just: set[str] = set()
     for connection in by_connection(open_ones):
         platform = tools.platforms[connection]
-        rows = platform.jobs().get("jobs") or []
+        rows = work.jobs_of(platform.jobs())
         just |= just_upgraded(platform, rows, run.names(), tools.clock.time() - timeout, but=run.jobs)
     return confirm(tools, run, [server for server in open_ones if server.id in just])
 
@@ -53,10 +53,6 @@ def confirm(tools: Surroundings, run: Run, servers: Sequence[Server]) -> dict[st
         return standing(found, server.version) != AT
 
     return query_until(tools, run.kinds["query"], servers, is_open, float(run.options["verify_timeout"]))
-
-
-class LookError(Exception):
-    """The platform does not tell what is installed. The text says why."""
 
 
 def _is_due(server: Server, found: Found, run: Run) -> bool:
@@ -108,9 +104,9 @@ def _holders(tools: Surroundings, run: Run, servers: Sequence[Server]) -> Mappin
     for connection, members in by_connection(servers).items():
         platform = tools.platforms[connection]
         mine = {server.id: server for server in members}
-        rows = platform.jobs().get("jobs") or []
+        rows = work.jobs_of(platform.jobs())
         ids = [row["id"] for row in rows if row["status"] not in work.ENDED]
-        for job in (platform.jobs(ids=ids, details=True).get("jobs") or []) if ids else []:
+        for job in work.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []:
             for server_id in work.unfinished(job["tasks"] or []):
                 if server_id in mine and mine[server_id].version != names.get(job["name"]):
                     held[server_id] = f"the job {job['name']} ({job['id']}) holds it"

@@ -63,8 +63,8 @@ def unknown(role: str, spec: Spec, given: Iterable[str]) -> list[str]:
     strange = [name for name in given if name.startswith(prefix) and name not in spec and name not in own]
     problems = []
     for name in sorted(strange):
-        near = difflib.get_close_matches(name, spec, n=1)
-        way_out = f"Is {near[0]} meant?" if near else "Correct its name, or leave it out."
+        near = difflib.get_close_matches(name[len(prefix) :], [one[len(prefix) :] for one in spec], n=1)
+        way_out = f"Is {prefix}{near[0]} meant?" if near else "Correct its name, or leave it out."
         problems.append(f"{name} is no option of the role {role}. {way_out}")
     return problems
 
@@ -116,7 +116,8 @@ def _hosts(hosts: list[str]) -> str:
 
 
 def _kind(short: str, option: Mapping[str, Any]) -> str:
-    return "ids" if short == "servers" else str(option["type"])
+    # A number is no version: 24.10 is 24.1 by then.
+    return {"servers": "ids", "version": "raw", "wanted": "raw"}.get(short, str(option["type"]))
 
 
 def _flag(value: Any) -> bool:

@@ -32,8 +32,7 @@ class Findings:
 
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    left: dict[str, list[Row]] = field(default_factory=dict)  # jobs of this upgrade at work, by connection
-    at_work: dict[str, str] = field(default_factory=dict)  # by server, which of these has it
+    at_work: dict[str, str] = field(default_factory=dict)  # by server, the job of this upgrade that was left at it
     tried: set[str] = field(default_factory=set)  # servers that this upgrade failed on when it was tried last
     known: dict[str, Found] = field(default_factory=dict)  # what finished queries found, where that was of interest
     elsewhere: dict[str, int] = field(default_factory=dict)  # abnormal servers by job of this upgrade
@@ -50,16 +49,16 @@ def inspect(tools: Surroundings, run: Run, servers: Servers) -> Findings:
         platform = tools.platforms[connection]
         mine = {server.id: server for server in members}
         fleet, offers = _fleet(platform, mine, findings)
-        listed = platform.jobs()
-        problem = work.text_of(listed)
-        if problem:
-            findings.problems.append(f"The jobs could not be listed: {problem}")
         if findings.problems and not fleet:
             continue
-        rows = listed.get("jobs") or []
-        took += [(row["update_at"] - row["create_at"]) / 1000 for row in rows if _tells_time(row)]
         _inspect_servers(findings, mine, fleet, families)
-        _inspect_jobs(tools, findings, run, connection, mine, rows)
+        try:
+            rows = work.jobs_of(platform.jobs())
+            _inspect_jobs(tools, findings, run, connection, mine, rows)
+        except work.UntoldError as error:
+            findings.problems.append(f"What is at work is not known: {error}")
+            continue
+        took += [(row["update_at"] - row["create_at"]) / 1000 for row in rows if _tells_time(row)]
         if run.options["whole_supernodes"]:
             _inspect_supernodes(findings, platform, run, mine, fleet, rows)
         if run.check or findings.at_work:
@@ -135,10 +134,12 @@ def _inspect_jobs(
         tasks = job["tasks"] or []
         at = {task["server_id"] for task in tasks} & set(mine)
         same = {i for i in at if mine[i].version == names.get(job["name"])}
-        if same and work.unfinished(tasks):
-            findings.left.setdefault(connection, []).append(job)
+        if work.unfinished(tasks):
             for server_id in same:
                 findings.at_work.setdefault(server_id, job["id"])
+        else:
+            # It has ended since it was listed.
+            findings.just_upgraded |= same
         if job["name"] in names and not tasks and job["status"] not in work.ENDED:
             findings.problems.append(
                 f"The job {job['name']} ({job['id']}) of this upgrade does not say which servers it is at. Run again when it does."
@@ -159,16 +160,16 @@ def _inspect_jobs(
     findings.tried |= {server_id for server_id, status in newest.items() if status != work.SUCCESS}
 
 
-def _details(tools: Surroundings, connection: str, ids: list[str], own: set[str]) -> list[Row]:
+def _details(tools: Surroundings, connection: str, ids: list[str], own: set[str]) -> list[dict[str, Any]]:
     """Running jobs, the newest first. One of ours that does not say yet which servers it is at is given some time."""
     if not ids:
         return []
     began = tools.clock.monotonic()
     while True:
-        found = tools.platforms[connection].jobs(ids=ids, details=True).get("jobs") or []
+        found = work.jobs_of(tools.platforms[connection].jobs(ids=ids, details=True))
         silent = [job for job in found if job["name"] in own and not job["tasks"] and job["status"] not in work.ENDED]
         if not silent or tools.clock.monotonic() - began >= PATIENCE:
-            return list(found)
+            return found
         tools.progress.tell(f"the job {silent[0]['name']} ({silent[0]['id']}) does not say yet which servers it is at")
         tools.clock.sleep(5.0)
 

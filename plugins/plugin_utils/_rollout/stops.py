@@ -11,6 +11,7 @@ from . import budget
 from .run import LEFT, Part, Run, tally
 from .servers import FAILED, GOOD, named
 from .surroundings import Surroundings, stamp
+from .work import UntoldError
 
 CANARY = "canary"
 
@@ -43,7 +44,12 @@ def after(tools: Surroundings, run: Run, number: int, part: Part) -> None:
 
 
 def _stop_if_spent(tools: Surroundings, run: Run) -> None:
-    reason = budget.spent(run, budget.used(run, tools.platforms)) if not run.stopped else None
+    if run.stopped:
+        return
+    try:
+        reason = budget.spent(run, budget.used(run, tools.platforms))
+    except UntoldError as error:
+        reason = f"how many failures other controllers have had is not known: {error}"
     if reason:
         run.stop(reason)
 

@@ -27,6 +27,10 @@ GRACE = 60.0  # seconds in which a new job may not show yet
 MOST_REFUSALS = 3  # in a row, of the reads of a wait
 
 
+class UntoldError(Exception):
+    """The platform does not tell what has to be known. That nothing is told is no proof that there is nothing."""
+
+
 @dataclass
 class Ending:
     """How it ended on a server. Times are as reports have them."""
@@ -210,6 +214,14 @@ def run(
 def text_of(result: Result) -> str | None:
     """What a call that failed says."""
     return str(result.get("msg") or "no answer") if result.get("failed") else None
+
+
+def jobs_of(result: Result) -> list[dict[str, Any]]:
+    """The jobs that a call tells of. Raises UntoldError where it failed."""
+    problem = text_of(result)
+    if problem:
+        raise UntoldError(f"the jobs could not be read: {problem}")
+    return list(result.get("jobs") or [])
 
 
 def unfinished(tasks: Iterable[Mapping[str, Any]]) -> set[str]:

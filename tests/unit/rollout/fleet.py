@@ -137,7 +137,11 @@ class Fleet:
         lost = False
         for batch in options["batches"]:
             for server_id in batch:
-                same = [j for j in self.made if j.name == kind.name and j.listed and self._at(j, server_id)]
+                same = [
+                    j
+                    for j in self.made
+                    if j.name == kind.name and j.items == kind.items and j.listed and self._at(j, server_id)
+                ]
                 covered[server_id] = same[-1] if same else None
             rest = [server_id for server_id in batch if covered[server_id] is None]
             holders = [job for job in self.made if job.listed and any(self._at(job, server_id) for server_id in rest)]
@@ -209,7 +213,8 @@ class Fleet:
         tasks = []
         for server_id in server_ids:
             machine = self.machines[server_id]
-            if any(self._at(job, server_id) for job in self.made):
+            # A query that was lost and is not listed is beyond anybody's sight; of an upgrade it is to be known.
+            if any(self._at(job, server_id) for job in self.made if job.listed or job.type == UPGRADE):
                 self.overlaps.append(server_id)
             ending = machine.endings.pop(0) if kind.type == UPGRADE and machine.endings else "SUCCESS"
             if kind.type == UPGRADE:

@@ -190,7 +190,11 @@ def test_a_version_that_is_not_on_offer_is_warned_of(folder):
 
 
 @pytest.mark.parametrize(
-    "name, words", [("servers", "The servers could not be read"), ("jobs", "The jobs could not be listed")]
+    "name, words",
+    [
+        ("servers", "The servers could not be read"),
+        ("jobs", "What is at work is not known: the jobs could not be read: The jobs are not told"),
+    ],
 )
 def test_a_platform_that_tells_nothing_stops_the_plan(folder, name, words):
     fleet = fleet_of("ab")
@@ -456,6 +460,30 @@ def test_what_is_taken_between_the_look_and_the_job_does_not_fail_its_batch(fold
     rollout.carry_out()
     assert (rollout.of("upgraded"), rollout.of("not_started")) == result
     assert fleet.overlaps == []
+
+
+@pytest.mark.parametrize("good_calls", range(4))
+def test_reads_that_fail_are_no_proof_that_nothing_is_at_work(folder, good_calls):
+    """Whichever read of the plan fails: what is at work is not upgraded a second time, nor what restarts."""
+    fleet = fleet_of("ab")
+    fleet.machines["a"].endings = ["RESTARTS"]
+    killed(fleet, folder, canary=0, waves=[1])
+    fleet.time.sleep(310)
+    killed(fleet, folder, canary=0, waves=[1])
+    fleet.faults["jobs"] = [*[None] * good_calls, "FAILS"]
+    roll_out(fleet, folder, canary=0)
+    assert sorted(upgraded(fleet)) == ["a", "b"] and fleet.overlaps == []
+
+
+def test_a_look_that_fails_stops_the_rollout(folder):
+    fleet = fleet_of("ab")
+    rollout = start(fleet, folder)
+    rollout.plan()
+    fleet.time.sleep(60)
+    fleet.faults["jobs"] = ["FAILS"]
+    rollout.carry_out()
+    assert rollout.result["stopped"] == "the jobs could not be read: The jobs are not told"
+    assert upgraded(fleet) == ""
 
 
 # What an earlier run left
