@@ -18,12 +18,13 @@ from .hooks import AFTER, BEFORE
 from .installed import AT, query, standing
 from .journal import Journal, JournalError
 from .kinds import Kind
-from .run import LEFT, Part, Run
+from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
 from .surroundings import Surroundings
 from .work import UntoldError
 
 FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
+NOT_KEPT = ("servers", "connection")  # options: the ones are apart, the other may hold secrets
 BROKE_OFF = "what became of it is not known, since the run broke off while it was at work"
 
 
@@ -44,7 +45,8 @@ class Request:
 def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
     """The step plan: look at the fleet, and make the waves. Raises JournalError where no journal can be begun."""
     now = tools.clock.time()
-    rollout = Run(request.id, now, request.check, request.options, request.kinds, request.fail_on, request.connections)
+    kept = {name: value for name, value in request.options.items() if name not in NOT_KEPT}
+    rollout = Run(request.id, now, request.check, kept, request.kinds, request.fail_on, request.connections)
     servers: Servers = {server.id: server for server in request.servers}
     rollout.size = len(servers)
     tools.journal.begin(run.reserve_of(len(servers)))
@@ -104,16 +106,10 @@ def hooked(
     """Note that a hook has come to its end, or has C(failed), with C(task) and C(result). Returns why the run stops."""
     rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
     head = rollout.wave(number)
-    servers = hooks.wanted_after(part, rollout) if when == AFTER else []
     if failed is None:
-        hooks.end(head, when, servers)
+        hooks.end(head, when, hooks.wanted_after(part, rollout) if when == AFTER else [])
     else:
-        reason = hooks.failure(file, when, number, failed)
-        head.hook = None
-        for server in servers:
-            if server.verdict == UPGRADED:
-                server.verdict, server.reason = FAILED, f"upgraded, but {reason}"
-        rollout.stop(reason)
+        _fail_hook(rollout, head, part, hooks.failure(file, when, number, failed))
     run.save(tools.journal, rollout, number, part)
     return rollout.stopped
 
@@ -145,6 +141,9 @@ def end(tools: Surroundings) -> dict[str, Any]:
     rollout = run.load(tools.journal)
     parts = list(run.parts(tools.journal, rollout))
     servers = [server for _head, part in parts for server in part.servers.values()]
+    for head, part in parts:
+        if head and head.hook:
+            _fail_hook(rollout, head, part, hooks.unfinished(head))
     open_ones = [one for one in servers if one.verdict == NOT_STARTED and not one.held and not one.sent]
     if open_ones and not rollout.check:
         rollout.stop("the run broke off before it was through")
@@ -183,6 +182,15 @@ def verdict(journal: Journal, server_id: str | None) -> dict[str, Any]:
     return found or {"msg": "not a server of this rollout", "changed": False, "failed": False}
 
 
+def _fail_hook(rollout: Run, head: WaveHead, part: Part, reason: str) -> None:
+    """Stop for a hook that failed. What the hook after a wave got and left unfit for use has failed, too."""
+    for server in hooks.wanted_after(part, rollout) if head.hook == AFTER else []:
+        if server.verdict == UPGRADED:
+            server.verdict, server.reason = FAILED, f"upgraded, but {reason}"
+    head.hook = None
+    rollout.stop(reason)
+
+
 def _planned(tools: Surroundings, rollout: Run) -> dict[str, Any]:
     parts = list(run.parts(tools.journal, rollout))
     goes_on = not rollout.stopped and not rollout.check
@@ -198,8 +206,9 @@ def _planned(tools: Surroundings, rollout: Run) -> dict[str, Any]:
 def _open(tools: Surroundings, rollout: Run, number: int) -> bool:
     """Whether a wave may start, or go on after its hook. The pause before it is made here."""
     head = rollout.wave(number)
-    if head.hook == BEFORE:
-        rollout.stop(f"the hook before wave {number} did not come to its end")
+    for one in rollout.waves:
+        if one.hook:
+            rollout.stop(hooks.unfinished(one))
     if head.began is None and not rollout.stopped:
         stops.before(tools, rollout, number)
         if any(one.ended for one in rollout.waves) and not rollout.stopped and rollout.options["pause"]:
@@ -224,6 +233,11 @@ def _look(tools: Surroundings, rollout: Run, due: list[Server], may_be_fresh: bo
 
 def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> None:
     head, options = rollout.wave(number), rollout.options
+    waiting = [server for server in part.having(NOT_STARTED) if not server.held]
+    if options["before_wave"] and number != LEFT and waiting and BEFORE not in head.hooked:
+        rollout.stop(f"the hook before wave {number} has not run")
+        run.save(tools.journal, rollout)
+        return
     for again in range(1 + options["retries"]):
         if again:
             due = _due_again(tools, rollout, part)

@@ -61,6 +61,11 @@ def end(head: WaveHead, hook: str, servers: list[Server]) -> None:
             server.drained = False
 
 
+def unfinished(head: WaveHead) -> str:
+    """What is said of a hook of which nothing was heard since it began."""
+    return f"the hook {head.hook} wave {head.number} did not come to its end"
+
+
 def failure(file: str, hook: str, number: int, failed: Mapping[str, Any]) -> str:
     """Why a hook stops the rollout. failed: C(task), its name, and C(result), as Ansible has them in a rescue."""
     task = text(failed.get("task"))

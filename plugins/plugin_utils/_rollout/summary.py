@@ -11,6 +11,7 @@ from typing import Any
 
 from . import budget
 from .lines import time_left
+from .options import masked
 from .run import LEFT, RUNNING, Part, Run, WaveHead
 from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server, counted
 from .surroundings import roughly, stamp
@@ -122,7 +123,7 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         "finished": stamp(run.ended or now),
         "outcome": RUNNING if run.phase == RUNNING else outcome(run, servers),
         "message": message(run, servers),
-        "parameters": run.options,
+        "parameters": masked(run.options),
         "waves": [
             {**_row(head, part, [job["id"] for job in part.jobs.values()]), "servers": len(part.servers)}
             for head, part in parts

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import JournalError
@@ -775,6 +779,27 @@ def test_a_hook_before_that_never_came_to_its_end_stops_before_the_wave(folder):
     assert upgraded(fleet) == ""
 
 
+def test_a_hook_after_that_never_came_to_its_end_fails_what_was_upgraded(folder):
+    fleet = fleet_of("ab")
+    rollout = start(fleet, folder, after_wave="undrain.yml")
+    rollout.plan()
+    engine.wave(rollout.tools, 1)
+    engine.hook(rollout.tools, 1, "after")
+    engine.wave(rollout.tools, 2)
+    rollout.close()
+    assert (rollout.of("failed"), rollout.of("not_started")) == ("a", "b")
+    assert rollout.reason("a") == "upgraded, but the hook after wave 1 did not come to its end"
+
+
+def test_a_hook_before_that_was_left_out_is_no_reason_to_go_on_without(folder):
+    fleet = fleet_of("ab")
+    rollout = start(fleet, folder, before_wave="drain.yml")
+    rollout.plan()
+    engine.wave(rollout.tools, 1)
+    assert rollout.close().result["stopped"] == "the hook before wave 1 has not run"
+    assert upgraded(fleet) == ""
+
+
 def test_a_hook_after_that_fails_fails_what_was_upgraded(folder):
     fleet = fleet_of("abc")
     hooks = Hooks(fail={("after", 1): {"task": "Undrain", "result": {"unreachable": True, "msg": "timed out"}}})
@@ -841,6 +866,48 @@ def test_many_servers_are_told_in_few_words(folder):
     assert rollout.end[12] == "next: see why, then run again; what is at the version is left alone"
     assert "and 20 more" in rollout.planned["lines"][0]
     assert "and 25 more" in rollout.told(None)["msg"]
+
+
+def test_no_secret_is_told(folder):
+    """Neither in the report nor, of connections, in the journal."""
+    fleet = fleet_of("a")
+    spec = {"bucket": "logs", "api_token": "hunter2", "SK": "hunter2", "sketch": "shown"}
+    rollout = start(fleet, folder, extra_spec=spec, connection={"secret_key": "hunter3"})
+    rollout.plan()
+    rollout.carry_out()
+    document = engine.document(rollout.tools)
+    assert document["parameters"]["extra_spec"] == {
+        "bucket": "logs",
+        "api_token": "(hidden)",
+        "SK": "(hidden)",
+        "sketch": "shown",
+    }
+    journal = Path(rollout.tools.journal.folder)
+    assert not any("hunter3" in file.read_text() for file in journal.glob("*.json"))
+
+
+@given(
+    st.lists(st.sampled_from([OLD, OLD, NEW, NEWER]), min_size=1, max_size=9),
+    st.sampled_from([0, 1, 2, "50%"]),
+    st.lists(st.integers(1, 4), min_size=1, max_size=2),
+    st.booleans(),
+)
+def test_check_mode_predicts_the_real_run(tmp_path_factory, drivers, canary, waves, force):
+    folder = tmp_path_factory.mktemp("check")
+    fleet = Fleet([Machine(f"s{n}", driver) for n, driver in enumerate(drivers)])
+    fleet.add(QUERY, list(fleet.machines), items=[{"type": "HDK_QUERY", "spec": {}}], takes=0.0)
+    asked = {"canary": canary, "waves": waves, "force": force}
+    check = start(fleet, folder, **asked)
+    check.plan(check=True)
+    check.close()
+    real = roll_out(fleet, folder, **asked)
+    assert check.planned["lines"] == real.planned["lines"]
+    assert [wave["jobs"] for wave in check.result["waves"]] == [wave["jobs"] for wave in real.result["waves"]]
+    for server_id in fleet.machines:
+        told = [rollout.told(server_id) for rollout in (check, real)]
+        assert [(one["changed"], one["failed"]) for one in told][0] == [
+            (one["changed"], one["failed"]) for one in told
+        ][1]
 
 
 def test_the_report_can_be_drawn_at_any_time(folder):
