@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._findings import health, links
-from . import work
+from . import answers, work
 from .installed import by_connection
 from .run import Run
 from .servers import FAILED, Server
@@ -36,7 +36,7 @@ def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[S
     for done in _run(tools, run, "diagnosis", servers):
         endings.update(done.endings)
         problems += [done.problem] if done.problem else []
-    answered = [ending for ending in endings.values() if ending.status in (work.SUCCESS, work.FAILED)]
+    answered = [ending for ending in endings.values() if ending.status in (answers.SUCCESS, answers.FAILED)]
     stop = None
     if not answered:
         said = " ".join(problems) or next(
@@ -59,9 +59,9 @@ def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) ->
 def _unfit(ending: Ending, fail_on: str) -> str | None:
     """Why a server may not be used; None where it may."""
     said = f": {ending.message}" if ending.message else ""
-    if ending.status == work.FAILED:
+    if ending.status == answers.FAILED:
         return f"the health check says fail{said}"
-    if ending.status != work.SUCCESS:
+    if ending.status != answers.SUCCESS:
         return f"its health is not known, since the diagnosis ended as {ending.status}{said}"
     word = health(ending.message)
     if word not in FATAL[fail_on]:

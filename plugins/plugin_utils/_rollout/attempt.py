@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import look, work
+from .answers import HELD, PROCESSING, SUCCESS, UntoldError
 from .installed import AT, by_connection, query_until, standing
 from .judge import judge
 from .run import Part, Run
 from .servers import FAILED, Found, Server
 from .surroundings import Line, Surroundings
-from .work import HELD, PROCESSING, SUCCESS, Ending, UntoldError, Work
+from .work import Ending, Work
 
 
 def submit(

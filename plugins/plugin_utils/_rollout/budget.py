@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import work
+from . import answers
 from .run import Run
 from .servers import FAILED, counted
 from .surroundings import Platform
@@ -45,7 +45,7 @@ def _elsewhere(run: Run, platforms: Mapping[str, Platform]) -> int:
     total = 0
     for platform in platforms.values():
         for name in run.names():
-            for row in work.jobs_of(platform.jobs(name=name)):
+            for row in answers.jobs_of(platform.jobs(name=name)):
                 if row["name"] == name and row["id"] not in run.jobs:
                     total += max((row["abnormal_count"] or 0) - run.elsewhere.get(row["id"], 0), 0)
     return total

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import aftercare, attempt, hooks, lines, look, plan, preflight, run, stops, summary
+from .answers import UntoldError
 from .hooks import AFTER, BEFORE
 from .installed import AT, query, standing
-from .journal import Journal, JournalError
+from .journal import JournalError
 from .kinds import Kind
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
 from .surroundings import Surroundings
-from .work import UntoldError
 
 FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
 NOT_KEPT = ("servers", "connection")  # options: the ones are apart, the other may hold secrets
@@ -160,26 +160,6 @@ def end(tools: Surroundings) -> dict[str, Any]:
     tools.journal.write_lines(run.VERDICTS, summary.verdicts(rollout, servers))
     told = summary.result(rollout, parts)
     return {key: told[key] for key in ("outcome", "summary", "failed")}
-
-
-def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:
-    """What is shown and handed on after the end: C(lines) and C(result). files: those of the report."""
-    rollout = run.load(tools.journal)
-    parts = list(run.parts(tools.journal, rollout))
-    servers = [server for _head, part in parts for server in part.servers.values()]
-    return {"lines": summary.end(rollout, servers, files), "result": summary.result(rollout, parts, files)}
-
-
-def document(tools: Surroundings) -> dict[str, Any]:
-    """The report's document, at any time of the run."""
-    rollout = run.load(tools.journal)
-    return summary.document(rollout, list(run.parts(tools.journal, rollout)), tools.clock.time())
-
-
-def verdict(journal: Journal, server_id: str | None) -> dict[str, Any]:
-    """What a host is told, by its server; None: it is none, and stands for all. One that is not of the rollout is told so."""
-    found = journal.line(run.VERDICTS, summary.ALL if server_id is None else server_id)
-    return found or {"msg": "not a server of this rollout", "changed": False, "failed": False}
 
 
 def _fail_hook(rollout: Run, head: WaveHead, part: Part, reason: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._versions import compare, stated
-from . import work
+from . import answers, work
 from .kinds import Kind
 from .servers import Found, Server
 from .surroundings import Line, Platform, Surroundings
@@ -35,7 +35,7 @@ def standing(found: Found, wanted: str) -> str | None:
 
 def found_in(status: str, message: str | None) -> Found:
     """What the task of a query says, by its status and message."""
-    if status != work.SUCCESS:
+    if status != answers.SUCCESS:
         return Found(message=f"the query ended as {status}: {message or 'no message'}")
     said = stated(message)
     firmware = said["firmware"]
@@ -94,14 +94,12 @@ def just_upgraded(
 ) -> set[str]:
     """The servers that jobs of these names have upgraded since a time: they may restart, and tell the old version till then.
 
-    Raises UntoldError.
-
-    rows: the platform's jobs; since: seconds since 1970; but: ids of jobs that are known.
+    rows: the platform's jobs; since: seconds since 1970; but: ids of jobs that are known. Raises UntoldError.
     """
     over = [row for row in rows if row["name"] in names and row["status"] == "FINISHED" and row["id"] not in but]
     ids = [row["id"] for row in over if (row["update_at"] or 0) / 1000 >= since]
-    jobs = work.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []
-    return {task["server_id"] for job in jobs for task in job["tasks"] or [] if task["status"] == work.SUCCESS}
+    jobs = answers.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []
+    return {task["server_id"] for job in jobs for task in job["tasks"] or [] if task["status"] == answers.SUCCESS}
 
 
 def by_connection(servers: Iterable[Server]) -> dict[str, list[Server]]:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import budget
+from .answers import FAILED as TASK_FAILED
+from .answers import SUCCESS
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, UPGRADED, Server, counted
 from .surroundings import Clock, Line, duration, roughly
-from .work import FAILED as TASK_FAILED
-from .work import SUCCESS
 
 MOST_NAMED = 3
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from . import plan, work
+from . import answers, plan
 from .installed import AT, by_connection, just_upgraded, query, query_until, standing
 from .run import Run
 from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server, counted
 from .surroundings import LONGEST_SILENCE, Surroundings
 
 SKIP = "skip"
-BY_NOW = " by now, though not by this attempt"
 
 
 def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
@@ -27,7 +26,7 @@ def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float)
         return []
     found, problem = query(tools, run.kinds["query"], free)
     if problem:
-        raise work.UntoldError(f"the installed versions could not be queried: {problem}")
+        raise answers.UntoldError(f"the installed versions could not be queried: {problem}")
     found.update(_settled(tools, run, free, found))
     return [server for server in free if _is_due(server, found[server.id], run)]
 
@@ -41,7 +40,7 @@ def _settled(
     just: set[str] = set()
     for connection in by_connection(open_ones):
         platform = tools.platforms[connection]
-        rows = work.jobs_of(platform.jobs())
+        rows = answers.jobs_of(platform.jobs())
         just |= just_upgraded(platform, rows, run.names(), tools.clock.time() - timeout, but=run.jobs)
     return confirm(tools, run, [server for server in open_ones if server.id in just])
 
@@ -64,7 +63,7 @@ def _is_due(server: Server, found: Found, run: Run) -> bool:
     if where == AT:
         # It has been tried: what it is at now may be the work of that attempt.
         server.version_after, server.firmware_after = found.driver, found.firmware
-        if server.status == work.SUCCESS:
+        if server.status == answers.SUCCESS:
             server.verdict, server.reason = UPGRADED, f"confirmed at {found.driver} by a later query"
         else:
             server.reason += f"; a later query found it at {found.driver}, so it is not tried again"
@@ -104,10 +103,10 @@ def _holders(tools: Surroundings, run: Run, servers: Sequence[Server]) -> Mappin
     for connection, members in by_connection(servers).items():
         platform = tools.platforms[connection]
         mine = {server.id: server for server in members}
-        rows = work.jobs_of(platform.jobs())
-        ids = [row["id"] for row in rows if row["status"] not in work.ENDED]
-        for job in work.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []:
-            for server_id in work.unfinished(job["tasks"] or []):
+        rows = answers.jobs_of(platform.jobs())
+        ids = [row["id"] for row in rows if row["status"] not in answers.ENDED]
+        for job in answers.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []:
+            for server_id in answers.unfinished(job["tasks"] or []):
                 if server_id in mine and mine[server_id].version != names.get(job["name"]):
                     held[server_id] = f"the job {job['name']} ({job['id']}) holds it"
     return held

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from .._versions import same
-from . import work
+from . import answers
 from .installed import AT, by_connection, history, just_upgraded, standing
 from .run import Run
 from .servers import REFUSED, Found, Server, Servers, named
@@ -53,9 +53,9 @@ def inspect(tools: Surroundings, run: Run, servers: Servers) -> Findings:
             continue
         _inspect_servers(findings, mine, fleet, families)
         try:
-            rows = work.jobs_of(platform.jobs())
+            rows = answers.jobs_of(platform.jobs())
             _inspect_jobs(tools, findings, run, connection, mine, rows)
-        except work.UntoldError as error:
+        except answers.UntoldError as error:
             findings.problems.append(f"What is at work is not known: {error}")
             continue
         took += [(row["update_at"] - row["create_at"]) / 1000 for row in rows if _tells_time(row)]
@@ -77,12 +77,12 @@ def _fleet(platform: Platform, mine: Servers, findings: Findings) -> tuple[dict[
     """The servers of the project by id, and what software it offers."""
     found = platform.servers(software=True)
     fleet = {row["id"]: row for row in found.get("servers") or []}
-    problem = work.text_of(found)
+    problem = answers.text_of(found)
     unlisted = [server_id for server_id in mine if server_id not in fleet]
     if unlisted and not problem:
         # Such as those of another user.
         more = platform.servers(ids=unlisted)
-        problem = work.text_of(more)
+        problem = answers.text_of(more)
         fleet.update({row["id"]: row for row in more.get("servers") or []})
     if problem:
         findings.problems.append(f"The servers could not be read: {problem}")
@@ -123,10 +123,10 @@ def _inspect_jobs(
 ) -> None:
     """Tell what an earlier run left at work from what holds a server for somebody else, and note what was tried in vain."""
     names = run.names()
-    own = [row for row in rows if row["name"] in names and row["status"] != work.DELETED]
-    over = [row for row in own if row["status"] in work.ENDED]
+    own = [row for row in rows if row["name"] in names and row["status"] != answers.DELETED]
+    over = [row for row in own if row["status"] in answers.ENDED]
     findings.elsewhere.update({row["id"]: row["abnormal_count"] or 0 for row in over})
-    running = [row["id"] for row in rows if row["status"] not in work.ENDED]
+    running = [row["id"] for row in rows if row["status"] not in answers.ENDED]
     details = _details(tools, connection, running, set(names))
     others = {run.kinds[kind].name for kind in run.kinds}
     held: dict[str, list[Server]] = {}
@@ -134,18 +134,18 @@ def _inspect_jobs(
         tasks = job["tasks"] or []
         at = {task["server_id"] for task in tasks} & set(mine)
         same = {i for i in at if mine[i].version == names.get(job["name"])}
-        if work.unfinished(tasks):
+        if answers.unfinished(tasks):
             for server_id in same:
                 findings.at_work.setdefault(server_id, job["id"])
         else:
             # It has ended since it was listed.
             findings.just_upgraded |= same
-        if job["name"] in names and not tasks and job["status"] not in work.ENDED:
+        if job["name"] in names and not tasks and job["status"] not in answers.ENDED:
             findings.problems.append(
                 f"The job {job['name']} ({job['id']}) of this upgrade does not say which servers it is at. Run again when it does."
             )
         elif job["name"] not in others:
-            foreign = [mine[i] for i in work.unfinished(tasks) & set(mine) if i not in same]
+            foreign = [mine[i] for i in answers.unfinished(tasks) & set(mine) if i not in same]
             held.setdefault(f"The job {job['name']} ({job['id']}) holds it", []).extend(foreign)
     for reason, members in held.items():
         _refuse(findings, members, reason, "Wait until it is over.")
@@ -157,7 +157,7 @@ def _inspect_jobs(
     for job in (platform.jobs(ids=ids, details=True).get("jobs") or []) if ids else []:
         for task in job["tasks"] or []:
             newest.setdefault(task["server_id"], task["status"])
-    findings.tried |= {server_id for server_id, status in newest.items() if status != work.SUCCESS}
+    findings.tried |= {server_id for server_id, status in newest.items() if status != answers.SUCCESS}
 
 
 def _details(tools: Surroundings, connection: str, ids: list[str], own: set[str]) -> list[dict[str, Any]]:
@@ -166,8 +166,10 @@ def _details(tools: Surroundings, connection: str, ids: list[str], own: set[str]
         return []
     began = tools.clock.monotonic()
     while True:
-        found = work.jobs_of(tools.platforms[connection].jobs(ids=ids, details=True))
-        silent = [job for job in found if job["name"] in own and not job["tasks"] and job["status"] not in work.ENDED]
+        found = answers.jobs_of(tools.platforms[connection].jobs(ids=ids, details=True))
+        silent = [
+            job for job in found if job["name"] in own and not job["tasks"] and job["status"] not in answers.ENDED
+        ]
         if not silent or tools.clock.monotonic() - began >= PATIENCE:
             return found
         tools.progress.tell(f"the job {silent[0]['name']} ({silent[0]['id']}) does not say yet which servers it is at")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from . import budget
+from .answers import UntoldError
 from .run import LEFT, Part, Run, tally
 from .servers import FAILED, GOOD, named
 from .surroundings import Surroundings, stamp
-from .work import UntoldError
 
 CANARY = "canary"
 

@@ -13,22 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .answers import DELETED, ENDED, ERROR, FAILED, HELD, MISSING, OVER, PROCESSING, text_of, unfinished
 from .kinds import Kind
 from .surroundings import Clock, Line, Platform, Result, stamp_of
 
-SUCCESS, FAILED, SKIPPED, PROCESSING = "SUCCESS", "FAILED", "SKIPPED", "PROCESSING"  # the platform's words for tasks
-MISSING = "MISSING"  # ours: the job is over and has no task for the server
-ERROR = "ERROR"  # ours: no job could be submitted for the server, or nothing is known of one
-HELD = "HELD"  # ours: nothing was submitted for it, since a job of somebody else holds it or a server of its batch
-OVER = (SUCCESS, FAILED, SKIPPED, MISSING)
-ENDED = ("FINISHED", "DELETED")  # the platform's words for jobs
-DELETED = "DELETED"
 GRACE = 60.0  # seconds in which a new job may not show yet
 MOST_REFUSALS = 3  # in a row, of the reads of a wait
-
-
-class UntoldError(Exception):
-    """The platform does not tell what has to be known. That nothing is told is no proof that there is nothing."""
 
 
 @dataclass
@@ -209,24 +199,6 @@ def run(
     wait(taken, clock, kind.wait_timeout - (clock.monotonic() - began), line)
     taken.endings = {server_id: taken.endings[server_id] for server_id in server_ids}
     return taken
-
-
-def text_of(result: Result) -> str | None:
-    """What a call that failed says."""
-    return str(result.get("msg") or "no answer") if result.get("failed") else None
-
-
-def jobs_of(result: Result) -> list[dict[str, Any]]:
-    """The jobs that a call tells of. Raises UntoldError where it failed."""
-    problem = text_of(result)
-    if problem:
-        raise UntoldError(f"the jobs could not be read: {problem}")
-    return list(result.get("jobs") or [])
-
-
-def unfinished(tasks: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The servers that tasks are still at."""
-    return {task["server_id"] for task in tasks if task["status"] not in OVER}
 
 
 ANY = "*"  # stands for any server, where a job does not say yet which it holds; no server has this id

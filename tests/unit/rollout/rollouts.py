@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import Journal
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.kinds import Kind
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
@@ -124,7 +124,7 @@ class Rollout:
 
     def close(self) -> Rollout:
         self.ended = engine.end(self.tools)
-        found = engine.told(self.tools, [])
+        found = telling.told(self.tools, [])
         self.result, self.end = found["result"], found["lines"]
         return self
 
@@ -139,7 +139,7 @@ class Rollout:
         return str(self.result["servers"][server_id]["reason"])
 
     def told(self, server_id: str | None) -> dict[str, Any]:
-        return engine.verdict(self.tools.journal, server_id)
+        return telling.verdict(self.tools.journal, server_id)
 
     def head(self) -> Any:
         return run.load(self.tools.journal)

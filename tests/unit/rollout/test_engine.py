@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import JournalError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
 from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import (
@@ -875,7 +875,7 @@ def test_no_secret_is_told(folder):
     rollout = start(fleet, folder, extra_spec=spec, connection={"secret_key": "hunter3"})
     rollout.plan()
     rollout.carry_out()
-    document = engine.document(rollout.tools)
+    document = telling.document(rollout.tools)
     assert document["parameters"]["extra_spec"] == {
         "bucket": "logs",
         "api_token": "(hidden)",
@@ -914,16 +914,16 @@ def test_the_report_can_be_drawn_at_any_time(folder):
     fleet = fleet_of("abc")
     rollout = start(fleet, folder)
     rollout.plan()
-    assert engine.document(rollout.tools)["outcome"] == "failed"
+    assert telling.document(rollout.tools)["outcome"] == "failed"
     rollout.wave(1, Hooks())
-    now = engine.document(rollout.tools)
+    now = telling.document(rollout.tools)
     assert now["outcome"] == "running"
     assert [row["verdict"] for row in now["servers"]] == ["upgraded", "not_started", "not_started"]
     assert [wave["servers"] for wave in now["waves"]] == [1, 2]
     assert now["waves"][0]["started"] < now["waves"][0]["finished"]
     rollout.wave(2, Hooks())
     rollout.close()
-    assert engine.document(rollout.tools)["outcome"] == "success"
+    assert telling.document(rollout.tools)["outcome"] == "success"
 
 
 def test_the_journal_is_of_pieces_so_that_a_large_fleet_costs_little(folder):

@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import budget, engine, run
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import budget, run, telling
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import Journal
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import GOOD, VERDICTS
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import compare
@@ -197,7 +197,7 @@ class Story:
             0 < rollout.result["budget"]["used"] <= rollout.result["budget"]["allowed"]
         )
         assert rollout.told(None)["failed"] == (not all_good or bool(head.stopped and not head.on_request))
-        document = engine.document(rollout.tools)
+        document = telling.document(rollout.tools)
         assert Counter(row["verdict"] for row in document["servers"]) == Counter(rollout.verdicts.values())
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import work
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import answers, work
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.kinds import Kind
 from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import LOGS, Fleet, Machine, Time, failed
 
@@ -155,4 +155,4 @@ def test_each_server_has_one_ending_in_the_end(answers, whole):
 
 @pytest.mark.parametrize("answer", [{"failed": True}, {"failed": True, "msg": None}])
 def test_a_failure_always_says_something(answer):
-    assert work.text_of(answer) == "no answer"
+    assert answers.text_of(answer) == "no answer"

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the platform's answers say: its words, and whether it answered at all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .surroundings import Result
+
+SUCCESS, FAILED, SKIPPED, PROCESSING = "SUCCESS", "FAILED", "SKIPPED", "PROCESSING"  # the platform's words for tasks
+MISSING = "MISSING"  # ours: the job is over and has no task for the server
+ERROR = "ERROR"  # ours: no job could be submitted for the server, or nothing is known of one
+HELD = "HELD"  # ours: nothing was submitted for it, since a job of somebody else holds it or a server of its batch
+OVER = (SUCCESS, FAILED, SKIPPED, MISSING)
+ENDED = ("FINISHED", "DELETED")  # the platform's words for jobs
+DELETED = "DELETED"
+
+
+class UntoldError(Exception):
+    """The platform does not tell what has to be known. That nothing is told is no proof that there is nothing."""
+
+
+def text_of(result: Result) -> str | None:
+    """What a call that failed says."""
+    return str(result.get("msg") or "no answer") if result.get("failed") else None
+
+
+def jobs_of(result: Result) -> list[dict[str, Any]]:
+    """The jobs that a call tells of. Raises UntoldError where it failed."""
+    problem = text_of(result)
+    if problem:
+        raise UntoldError(f"the jobs could not be read: {problem}")
+    return list(result.get("jobs") or [])
+
+
+def unfinished(tasks: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The servers that tasks are still at."""
+    return {task["server_id"] for task in tasks if task["status"] not in OVER}

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the journal of a run tells others: lines, the result, the report's document, and the verdict of a host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import run, summary
+from .journal import Journal
+from .surroundings import Surroundings
+
+
+def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:
+    """What is shown and handed on after the end: C(lines) and C(result). files: those of the report."""
+    rollout = run.load(tools.journal)
+    parts = list(run.parts(tools.journal, rollout))
+    servers = [server for _head, part in parts for server in part.servers.values()]
+    return {"lines": summary.end(rollout, servers, files), "result": summary.result(rollout, parts, files)}
+
+
+def document(tools: Surroundings) -> dict[str, Any]:
+    """The report's document, at any time of the run."""
+    rollout = run.load(tools.journal)
+    return summary.document(rollout, list(run.parts(tools.journal, rollout)), tools.clock.time())
+
+
+def verdict(journal: Journal, server_id: str | None) -> dict[str, Any]:
+    """What a host is told, by its server; None: it is none, and stands for all. One that is not of the rollout is told so."""
+    found = journal.line(run.VERDICTS, summary.ALL if server_id is None else server_id)
+    return found or {"msg": "not a server of this rollout", "changed": False, "failed": False}
