@@ -156,5 +156,5 @@ def _verify(
 
 
 def with_evidence(servers: Iterable[Server]) -> list[Server]:
-    """Those that failed, are not at work, and that a query after that shows not to be at the version."""
-    return [server for server in servers if server.verdict == FAILED and server.behind and not server.at_work]
+    """Those that failed, and that a query after that shows not to be at the version."""
+    return [server for server in servers if server.verdict == FAILED and server.behind]

@@ -149,7 +149,7 @@ def end(tools: Surroundings) -> dict[str, Any]:
         rollout.stop("the run broke off before it was through")
     for server in servers:
         if server.sent:
-            server.verdict, server.reason, server.at_work, server.sent = FAILED, BROKE_OFF, True, False
+            server.verdict, server.reason, server.sent = FAILED, BROKE_OFF, False
     if rollout.stopped:
         for server in open_ones:
             server.reason = rollout.stopped

@@ -22,13 +22,13 @@ def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> 
     """Set the verdict by how the job ended and what a query afterwards found; None where none was made.
 
     Only SUCCESS is success, and where it is to be verified only what the query confirms. A failure stays one whatever is
-    installed, but C(behind) says whether another attempt would have something to do.
+    installed, but C(behind) says whether another attempt would have something to do. A server that may still be at work is
+    not asked what is installed, so it is never behind.
     """
     server.verdict = FAILED
     server.sent = False
     server.attempts += 1
     server.status = ending.status
-    server.at_work = not ending.over
     server.name = server.name or ending.name
     server.job_id = ending.job_id or server.job_id
     server.message = ending.message

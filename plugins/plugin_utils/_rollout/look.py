@@ -82,7 +82,6 @@ def _free(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: flo
         tools.progress.tell(f"{counted(len(held))} of {len(servers)} held: {next(iter(held.values()))}")
         tools.clock.sleep(min(interval, left))
     for server in servers:
-        server.held = False
         if server.id in held:
             hold(server, held[server.id])
     return [server for server in servers if server.id not in held]

@@ -49,7 +49,6 @@ class Server:
     attempts: int = 0
     status: str | None = None  # how the last attempt ended, in the platform's word or ours
     behind: bool = False  # a query after the last attempt shows that it is not at the version
-    at_work: bool = False  # a job may still be at it, so that another attempt could be a second upgrade at once
     sent: bool = False  # its job is being submitted, and nothing is known of it yet
     held: bool = False  # a job of somebody else kept it from being started
     drained: bool = False  # a hook before has got it, and no hook after

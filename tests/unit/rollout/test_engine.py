@@ -616,6 +616,14 @@ def test_what_is_not_started_once_the_budget_is_spent(folder, asked, failing, le
     assert rollout.result["outcome"] == ("failed" if left else "within_budget")
 
 
+def test_a_budget_that_the_last_wave_spends_is_told_too(folder):
+    fleet = fleet_of("ab")
+    fleet.machines["b"].endings = ["FAILED"]
+    rollout = roll_out(fleet, folder)
+    assert rollout.result["stopped"] == "1 server failed, more than the failure budget of 0"
+    assert (rollout.result["outcome"], rollout.told(None)["failed"]) == ("failed", True)
+
+
 def test_a_canary_that_failed_and_one_that_was_never_started_are_told_apart(folder):
     fleet = fleet_of("ab")
     fleet.machines["a"].endings = ["FAILED"]

@@ -60,6 +60,13 @@ def test_what_did_not_change_is_not_written(journal):
     assert os.stat(os.path.join(journal.folder, "run.json")).st_ino == before
 
 
+def test_whoever_reads_meanwhile_reads_a_whole_document(journal):
+    journal.write("run", {"a": 1})
+    with open(os.path.join(journal.folder, "run.json"), encoding="utf-8") as reader:
+        journal.write("run", {"b": [2] * 1000})
+        assert json.load(reader) == {"a": 1}
+
+
 def break_disk(monkeypatch, fails):
     """A disk that is full as long as C(fails) says so."""
     fdopen = os.fdopen
