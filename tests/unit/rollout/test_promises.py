@@ -201,7 +201,7 @@ class Story:
         assert Counter(row["verdict"] for row in document["servers"]) == Counter(rollout.verdicts.values())
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(MACHINES, OPTIONS, st.data())
 def test_whatever_happens_the_promises_hold(made, asked, data):
     with tempfile.TemporaryDirectory() as folder:
