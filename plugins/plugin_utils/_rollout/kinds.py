@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...module_utils._errors import InputError
-from ...module_utils._job import ID, WORD, default_name, request
+from ...module_utils._request import ID, WORD, default_name, request
 
 Items = list[dict[str, Any]]
 
