@@ -60,7 +60,8 @@ class Call:
 
     C(environ) is the environment that the module has or would have. It has to equal that of this process, by which requests
     chooses the proxy and the SDK its keys. C(hide) is told each secret, wherever and whenever it is found. C(wanted) says
-    whether somebody still waits for the work.
+    whether somebody still waits for the work. C(line) makes the text that is told after each look of a wait, in place of the
+    work's own, of the servers as modules return them.
     """
 
     params: dict[str, t.Any]
@@ -70,6 +71,7 @@ class Call:
     hide: Hide = lambda secrets: None
     wanted: t.Callable[[], bool] = lambda: True
     progress: Progress = field(default_factory=Progress)
+    line: t.Callable[[t.Mapping[str, t.Any]], str | None] | None = None
 
     def client(self) -> _client.Client:
         """The client that the connection options ask for. Raises InputError for what cannot be right."""

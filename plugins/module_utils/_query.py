@@ -16,7 +16,7 @@ from ._job import ECHOED_TYPES, Job, as_dict, newest_first, parse
 from ._outcome import outcome
 from ._progress import jobs_line
 from ._request import checked_id, checked_ids, checked_word
-from ._wait import Reader, Wait
+from ._wait import Reader, States, Wait
 
 FILTERS = ("name", "type", "status")
 TRUNCATED = "The list is incomplete: the platform says that there are more jobs than it gives. Narrow it with name, type or status."
@@ -42,8 +42,16 @@ def check_selection(params: t.Mapping[str, t.Any]) -> None:
             checked_word(option, params[option])
 
 
-def query(client: Source, params: t.Mapping[str, t.Any], wait: Wait | None) -> dict[str, t.Any]:
-    """C(jobs), newest first, C(truncated) and, with details, C(servers) and C(summary) as the module returns them."""
+Line = t.Callable[[t.Mapping[str, t.Any]], t.Optional[str]]
+
+
+def query(
+    client: Source, params: t.Mapping[str, t.Any], wait: Wait | None, line: Line | None = None
+) -> dict[str, t.Any]:
+    """C(jobs), newest first, C(truncated) and, with details, C(servers) and C(summary) as the module returns them.
+
+    line: what is told after each look of the wait, of the servers that are known then; by default how many jobs are over.
+    """
     ids = _ids(params)
     if ids and params["details"] and not wait:
         selected, complete = _details(client, ids), True
@@ -51,16 +59,18 @@ def query(client: Source, params: t.Mapping[str, t.Any], wait: Wait | None) -> d
         selected, complete = _rows(client, params, ids)
     jobs = [job for job in selected if _matches(job, params, ids)]
     try:
-        return {**collect(client, jobs, params["details"], wait), "truncated": not complete}
+        return {**collect(client, jobs, params["details"], wait, line), "truncated": not complete}
     except ModelArtsError as error:
         error.details["truncated"] = not complete
         raise
 
 
-def collect(client: Reader, jobs: list[Job], details: bool, wait: Wait | None) -> dict[str, t.Any]:
+def collect(
+    client: Reader, jobs: list[Job], details: bool, wait: Wait | None, line: Line | None = None
+) -> dict[str, t.Any]:
     """The result of some jobs, after waiting for them unless C(wait) is None. What is known goes into an error, too."""
     try:
-        states = wait.until_over(jobs, line=jobs_line, in_full=0) if wait else {job.id: job for job in jobs}
+        states = _waited_for(wait, jobs, line) if wait else {job.id: job for job in jobs}
     except ModelArtsError as error:
         states = error.states or {}
         with suppress(ModelArtsError):
@@ -69,6 +79,13 @@ def collect(client: Reader, jobs: list[Job], details: bool, wait: Wait | None) -
         raise
     _complete(client, states, details)
     return _result(states, details)
+
+
+def _waited_for(wait: Wait, jobs: list[Job], line: Line | None) -> States:
+    if line is None:
+        return wait.until_over(jobs, line=jobs_line, in_full=0)
+    tell = line
+    return wait.until_over(jobs, line=lambda states: tell(_servers(newest_first(states.values()))["servers"]))
 
 
 def _complete(client: Reader, states: dict[str, Job], details: bool) -> None:
@@ -115,11 +132,14 @@ def _matches(job: Job, params: t.Mapping[str, t.Any], ids: list[str]) -> bool:
 def _result(states: dict[str, Job], details: bool) -> dict[str, t.Any]:
     jobs = newest_first(states.values())
     result: dict[str, t.Any] = {"jobs": [as_dict(job, details) for job in jobs]}
-    if details:
-        newest: dict[str, Job | None] = {}
-        for job in jobs:
-            for task in job.tasks:
-                newest.setdefault(task.server_id, job)
-        found = outcome(newest)
-        result.update(servers=found["servers"], summary=found["summary"])
-    return result
+    return {**result, **_servers(jobs)} if details else result
+
+
+def _servers(jobs: list[Job]) -> dict[str, t.Any]:
+    """C(servers) and C(summary), each server by its newest job. C(jobs): newest first."""
+    newest: dict[str, Job | None] = {}
+    for job in jobs:
+        for task in job.tasks:
+            newest.setdefault(task.server_id, job)
+    found = outcome(newest)
+    return {key: found[key] for key in ("servers", "summary")}

@@ -98,7 +98,7 @@ class Wait:
         jobs: t.Iterable[Job],
         needed: t.Mapping[str, t.Collection[str]] | None = None,
         enough: t.Callable[[States], bool] = lambda states: False,
-        line: t.Callable[[States], str] | None = None,
+        line: t.Callable[[States], str | None] | None = None,
         in_full: int = FEW_JOBS,
     ) -> States:
         """The jobs by id, in their order, once all are over and say how each server ended.
@@ -126,7 +126,7 @@ class _Watch:
         wait: Wait,
         states: States,
         needed: t.Mapping[str, t.Collection[str]],
-        line: t.Callable[[States], str] | None,
+        line: t.Callable[[States], str | None] | None,
         in_full: int,
     ) -> None:
         self.wait = wait
@@ -231,8 +231,9 @@ class _Watch:
         return error
 
     def _tell(self) -> None:
-        if self.line:
-            self.wait.progress.tell(self.line(self.states))
+        text = self.line(self.states) if self.line else None
+        if text:
+            self.wait.progress.tell(text)
 
 
 def _servers_done(job: Job) -> str:

@@ -221,7 +221,7 @@ def work(call: Call) -> Result:
     check_positive(params, "wait_timeout", "wait_interval")
     check_selection(params)
     client = call.client()
-    result = query(client, params, call.wait(client) if params["wait"] else None)
+    result = query(client, params, call.wait(client) if params["wait"] else None, call.line)
     if result["truncated"]:
         call.warn(TRUNCATED)
     return {"changed": False, **result}

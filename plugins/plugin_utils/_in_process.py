@@ -90,7 +90,7 @@ class ModuleAction(ActionBase):
         if raw_environment_out is not None or self._task.async_val:
             return super()._compute_environment_string(raw_environment_out)
         environments = self._task.environment
-        caller = _caller.describe(_controller(), self._deadline())
+        caller = _caller.describe(controller(), self._deadline())
         self._task.environment = [*(environments or []), {_caller.VARIABLE: caller}]
         try:
             return super()._compute_environment_string()
@@ -118,7 +118,7 @@ class ModuleAction(ActionBase):
                         environ=os.environ,
                         warn=lambda text: None if text in warnings else warnings.append(text),
                         hide=secrets.update,
-                        wanted=lambda: _caller.is_below(_controller()),
+                        wanted=lambda: _caller.is_below(controller()),
                         progress=progress,
                     )
                     result = perform(self.MODULE.work, call)
@@ -154,7 +154,7 @@ def _is_ours(interpreter: str) -> bool:
     return interpreter in DISCOVERY or place(interpreter) == place(sys.executable)
 
 
-def _controller() -> int:
+def controller() -> int:
     """The process id of ansible-playbook, whose worker this is."""
     parent = multiprocessing.parent_process()
     return parent.pid if parent and parent.pid else os.getpid()

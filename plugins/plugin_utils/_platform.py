@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The platform as the engines of the roles see it: the modules' own work, done in this process, over one connection."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils import _caller
+from ..module_utils._call import Call, Result, perform
+from ..module_utils._progress import Progress
+from ..modules import liteserver_info, liteserver_job, liteserver_job_info
+from ._in_process import Module, controller
+
+Line = Callable[[Mapping[str, Mapping[str, Any]]], Optional[str]]
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A region and a project. Each call takes a module's options and returns its result; none raises.
+
+    C(connection) are the connection options. C(warn) is told warnings; C(secrets) are those that were used.
+    """
+
+    connection: Mapping[str, Any]
+    progress: Progress
+    check_mode: bool = False
+    warn: Callable[[str], None] = lambda text: None
+    secrets: set[str] = field(default_factory=set)
+
+    def job(self, *, line: Line | None = None, **options: Any) -> Result:
+        """As liteserver_job."""
+        return self._perform(liteserver_job, options, line)
+
+    def jobs(self, *, line: Line | None = None, **options: Any) -> Result:
+        """As liteserver_job_info."""
+        return self._perform(liteserver_job_info, options, line)
+
+    def servers(self, **options: Any) -> Result:
+        """As liteserver_info."""
+        return self._perform(liteserver_info, options, None)
+
+    def _perform(self, module: Module, options: Mapping[str, Any], line: Line | None) -> Result:
+        checked = ArgumentSpecValidator(module.SPEC).validate({**self.connection, **options})
+        if checked.error_messages:
+            return {"failed": True, "msg": str(checked.errors.msg)}
+        call = Call(
+            params=checked.validated_parameters,
+            check_mode=self.check_mode,
+            environ=os.environ,
+            warn=self.warn,
+            hide=self.secrets.update,
+            wanted=lambda: _caller.is_below(controller()),
+            progress=self.progress,
+            line=line,
+        )
+        return perform(module.work, call)
