@@ -24,7 +24,7 @@ LONGEST_SILENCE = 30.0  # seconds
 class Narrator(Progress):
     """Shows lines through C(show), each with the time since the start. C(clock) is monotonic, in seconds.
 
-    Used in a C(with) block, which ends the thread. What was never told is not repeated, so quick work stays quiet.
+    Used in a C(with) block, which ends the thread. Quick work that tells nothing stays quiet.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Narrator(Progress):
 
     def __exit__(self, *exception: object) -> None:
         self._over.set()
+        self._thread.join()  # a process that ended in the middle of a line would leave the screen's lock taken
 
     def tell(self, text: str) -> None:
         """Show the text if it is news."""
@@ -74,8 +75,8 @@ class Narrator(Progress):
         now = self._clock()
         self._told_at = now
         reason = self._reason
-        parts = [self._text, reason() if reason else "", duration(now - self._started)]
-        self._show(", ".join(part for part in parts if part))
+        parts = [part for part in (self._text, reason() if reason else "") if part]
+        self._show(", ".join([*(parts or ["at work"]), duration(now - self._started)]))
 
     def _repeat(self) -> None:
         pause = self._silence
@@ -88,7 +89,7 @@ def on_screen(silent: bool) -> Narrator:
     if silent:
         return Narrator(lambda text: None)
     display, to_errors = Display(), is_read_by_program(str(C.DEFAULT_STDOUT_CALLBACK))
-    return Narrator(lambda text: display.display(text, stderr=to_errors))
+    return Narrator(lambda text: display.display(text, stderr=to_errors), silence=LONGEST_SILENCE)
 
 
 def is_read_by_program(callback: str) -> bool:
