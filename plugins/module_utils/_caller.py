@@ -16,27 +16,33 @@ import os
 import time
 import typing as t
 
-# Set by the action plugin for the module that it starts: "<machine>:<process id>:<end of the task, monotonic, or empty>".
+# Set by the action plugin for the module that it starts:
+# "<machine>:<process id>:<end of the task, monotonic, or empty>:<seconds that the task has, or empty>".
 VARIABLE = "HUAWEICLOUD_MODELARTS_CALLER"
 
 
-def describe(pid: int, deadline: float | None) -> str:
-    """The value of the variable. C(deadline): when the task's C(timeout) ends it, on the monotonic clock."""
-    return f"{_machine()}:{pid}:{'' if deadline is None else deadline}"
+def describe(pid: int, timeout: float | None) -> str:
+    """The value of the variable. C(timeout): after how many seconds from now the task is ended, if at all."""
+    return f"{_machine()}:{pid}:{time.monotonic() + timeout}:{timeout}" if timeout else f"{_machine()}:{pid}::"
 
 
 def watch(environ: t.Mapping[str, str]) -> t.Callable[[], bool]:
-    """Whether the caller that the variable names still waits; on another machine, or without the variable, always so."""
-    machine, _colon, rest = environ.get(VARIABLE, "").partition(":")
-    pid, _colon, deadline = rest.partition(":")
-    if not machine or machine != _machine() or not pid.isdecimal():
-        return lambda: True
-    ends = float(deadline) if deadline else None
+    """Whether the caller that the variable names still waits; always so without the variable.
+
+    On another machine only the time is known, and counts from now.
+    """
+    machine, pid, end, timeout = [*environ.get(VARIABLE, "").split(":"), "", "", "", ""][:4]
+    if not machine or machine != _machine():
+        return waiting(None, time.monotonic() + float(timeout) if timeout else None)
     known = is_below(int(pid))  # not where the module has been put into a container
+    return waiting(int(pid) if known else None, float(end) if end else None)
+
+
+def waiting(pid: int | None, end: float | None) -> t.Callable[[], bool]:
+    """Whether a process still runs this one, and the task is in time. C(end): on the monotonic clock; None: not asked."""
 
     def waits() -> bool:
-        in_time = ends is None or time.monotonic() < ends
-        return in_time and (not known or is_below(int(pid)))
+        return (end is None or time.monotonic() < end) and (pid is None or is_below(pid))
 
     return waits
 

@@ -44,13 +44,14 @@ CONCURRENCY = 8
 FIRST_PAGE = {"limit": str(PAGE_SIZES[0]), "offset": "0"}  # where paging is documented
 PASSES = 3  # through a list that changes while it is read
 LONGEST_PAUSE = 300.0  # seconds; a longer Retry-After is not waited for in full
+LONGEST_SLEEP = 10.0  # seconds; then it is asked whether somebody still waits
 
 
 class Client:
     """Sends signed requests to one project.
 
-    Reads go again on a passing fault: C(retries) times, or inside C(until) as long as its deadline allows. C(wanted) says
-    whether somebody still waits for the work.
+    Reads go again on a passing fault: C(retries) times, or of a client made by C(until) as long as its deadline allows.
+    C(wanted) says whether somebody still waits for the work.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Client:
         self._wanted = wanted
         self.progress = progress or Progress()
         self.deadline: float | None = None
+        self.patient = False
         self.session = self._new_session()
 
     def _new_session(self) -> requests.Session:
@@ -89,10 +91,16 @@ class Client:
         session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
         return session
 
+    def within(self, deadline: float) -> Client:
+        """The same client, which sends nothing again after C(deadline) on the monotonic clock, nor waits for an answer beyond it."""
+        bounded = copy.copy(self)
+        bounded.deadline = deadline
+        return bounded
+
     def until(self, deadline: float) -> Client:
-        """The same client, whose reads outlive an outage up to C(deadline) on the monotonic clock."""
-        patient = copy.copy(self)
-        patient.deadline = deadline
+        """The same client, whose reads outlive an outage up to C(deadline)."""
+        patient = self.within(deadline)
+        patient.patient = True
         return patient
 
     # The calls. Paths are below /v1/{project_id}/dev-servers.
@@ -119,8 +127,10 @@ class Client:
 
     def sleep(self, seconds: float) -> None:
         """Pause, as long as somebody waits for the work."""
-        self._sleep(seconds)
-        self.check_wanted()
+        while seconds > 0:
+            self._sleep(min(seconds, LONGEST_SLEEP))
+            self.check_wanted()
+            seconds -= LONGEST_SLEEP
 
     def list_jobs(
         self, query: dict[str, str] | None = None, enough: t.Callable[[list[dict[str, t.Any]]], bool] | None = None
@@ -272,8 +282,8 @@ class Client:
                 answer = call()
             except RequestError as error:
                 pause = pause_after(error, attempt)
-                patient = attempt < self.retries if self.deadline is None else self.clock() + pause < self.deadline
-                if not patient or not again(error):
+                in_time = self.deadline is None or self.clock() + pause < self.deadline
+                if not again(error) or not in_time or not (self.patient or attempt < self.retries):
                     raise
                 self.stalled(error, pause, began)
             else:
@@ -350,7 +360,7 @@ class Client:
 
 
 def pause_after(error: RequestError, attempt: int) -> float:
-    """Seconds before the next try: what the server asks for, else 0.5, 1, 2 ... 10 with jitter."""
+    """Seconds before the next try: what the server asks for, but for the first not none, else 0.5, 1, 2 ... 10 with jitter."""
     if error.retry_after is not None:
-        return min(error.retry_after, LONGEST_PAUSE)
+        return min(max(error.retry_after, 1.0 if attempt else 0.0), LONGEST_PAUSE)
     return min(10.0, 0.5 * 2.0 ** min(attempt, 10)) * random.uniform(0.5, 1.0)

@@ -82,7 +82,8 @@ def _open(path: str) -> int | None:
     """A descriptor of the file, made where it is missing; None where that cannot be."""
     if not HAS_LOCKS:
         return None
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+    # Neither a link nor a pipe that somebody has put in its place leads astray or holds up.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     # Not created in passing: systems refuse that for a file of another user in a folder for all.
     for more in (0, os.O_CREAT | os.O_EXCL, 0):
         try:

@@ -38,7 +38,7 @@ class Found:
 
 
 class Look:
-    """One look at the jobs of a project. Each detail is read once."""
+    """A look at the jobs of a project. Each detail is read once, unless it is to be forgotten."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -69,6 +69,10 @@ class Look:
             self._find_conflicts(found, running, left, ours)
         found.at = self.client.clock()
         return found
+
+    def forget_what_goes_on(self) -> None:
+        """Read again at the next look what may have changed by then."""
+        self.details = {job_id: job for job_id, job in self.details.items() if job and job.over and job.settled}
 
     def at_work(self, but: t.Container[str]) -> list[Job]:
         """The jobs at work now, those of the ids in C(but) left out."""

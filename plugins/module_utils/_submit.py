@@ -36,7 +36,8 @@ from ._wait import States, Wait
 if t.TYPE_CHECKING:
     from ._client import Client
 
-FRESH = 5.0  # seconds that a look is good for
+FRESH = 5.0  # seconds that a look is good for, and that it may take
+LOOKS = 5  # in a row, until one took no longer
 SEARCH_INTERVAL = 5.0  # seconds between two looks for a lost job
 INCOMPLETE = "The platform's job list is incomplete: it says that there are more jobs than it gives, or does not say how many there are."
 
@@ -132,7 +133,7 @@ class _Submission:
     def __init__(
         self, client: Client, request: Request, policy: Policy, wait: Wait, warn: t.Callable[[str], None]
     ) -> None:
-        self.client = client
+        self.client = client.within(wait.deadline)
         self.request = request
         self.policy = policy
         self.wait = wait
@@ -156,9 +157,7 @@ class _Submission:
         check = self.policy.check
         with contextlib.nullcontext() if check else held(self.client.base, self.wait):
             server_ids = [server_id for batch in self.pending for server_id in batch]
-            minds_conflicts = self.policy.on_conflict != "ignore"
-            ours = {job.id for job in self.ensured.coverage.values() if job}
-            found = Look(self.client).find(self.request, server_ids, self.policy.reuse, minds_conflicts, ours)
+            found = self._look(server_ids)
             self.ensured.take(found)
             self._keep_uncovered()
             free = self._free_of_conflicts(found)
@@ -174,6 +173,18 @@ class _Submission:
             self._pause_after(obstacle)
         elif self.pending and not any(batch in free for batch in self.pending):
             self._wait_for(found.conflicts)
+
+    def _look(self, server_ids: list[str]) -> Found:
+        """What is there. A look that took long, as its reads were throttled say, is stale before it is over, and is taken again."""
+        look = Look(self.client)
+        minds_conflicts = self.policy.on_conflict != "ignore"
+        for _again in range(LOOKS):
+            began = self.client.clock()
+            found = look.find(self.request, server_ids, self.policy.reuse, minds_conflicts)
+            if found.at - began <= FRESH:
+                break
+            look.forget_what_goes_on()
+        return found
 
     def _keep_uncovered(self) -> None:
         """Leave of each batch the servers that no job covers."""
@@ -237,9 +248,7 @@ class _Submission:
 
     def _may_go_again(self, error: RequestError) -> bool:
         """Whether a create that was not carried out may be sent again, after another look."""
-        if error.status == 429 or error.renewed:
-            return True
-        return isinstance(error, NotSentError) and self.unsent < self.client.retries
+        return error.status == 429 or error.renewed or isinstance(error, NotSentError)
 
     def _pause_after(self, error: RequestError) -> None:
         """Pause after a create that was throttled or not sent."""

@@ -451,7 +451,7 @@ def present(call: Call, client: Client) -> Result:
     wanted = request(params)
     wait = call.wait(client, grace=params["reconcile_timeout"])
     if params["validate_spec"]:
-        templates = find_templates(client, wanted.type)
+        templates = find_templates(client.within(wait.deadline), wanted.type)
         if not templates:
             call.warn(f"The region has no template for the type {wanted.type}, so items could not be checked.")
         check_spec(templates, wanted.items, call.warn)
@@ -498,7 +498,7 @@ def existing(call: Call, client: Client) -> Result:
     """Wait for the job of an id, judge."""
     params = call.params
     wait = call.wait(client)
-    job = _job.parse(client.get_job(params["id"]))
+    job = _job.parse(client.within(wait.deadline).get_job(params["id"]))
     if job.status == _job.DELETED:
         raise ModelArtsError(f"Job {job.name} ({job.id}) was deleted, so its outcome cannot be read.")
     return conclude(

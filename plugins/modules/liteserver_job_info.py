@@ -221,7 +221,8 @@ def work(call: Call) -> Result:
     check_positive(params, "wait_timeout", "wait_interval")
     check_selection(params)
     client = call.client()
-    result = query(client, params, call.wait(client) if params["wait"] else None, call.line)
+    wait = call.wait(client) if params["wait"] else None
+    result = query(client.within(wait.deadline) if wait else client, params, wait, call.line)
     if result["truncated"]:
         call.warn(TRUNCATED)
     return {"changed": False, **result}

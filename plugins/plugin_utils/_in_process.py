@@ -90,18 +90,17 @@ class ModuleAction(ActionBase):
         if raw_environment_out is not None or self._task.async_val:
             return super()._compute_environment_string(raw_environment_out)
         environments = self._task.environment
-        caller = _caller.describe(controller(), self._deadline())
+        caller = _caller.describe(controller(), self._task.timeout)
         self._task.environment = [*(environments or []), {_caller.VARIABLE: caller}]
         try:
             return super()._compute_environment_string()
         finally:
             self._task.environment = environments
 
-    def _deadline(self) -> float | None:
-        return time.monotonic() + self._task.timeout if self._task.timeout else None
-
     def _do_work(self, variables: Variables) -> Result:
         """What the module would do and return, option checks, hidden secrets and invocation included."""
+        # Ansible's alarm ends this thread, but not those that read for it.
+        end = time.monotonic() + self._task.timeout if self._task.timeout else None
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         with _environment(environment):
@@ -118,7 +117,7 @@ class ModuleAction(ActionBase):
                         environ=os.environ,
                         warn=lambda text: None if text in warnings else warnings.append(text),
                         hide=secrets.update,
-                        wanted=lambda: _caller.is_below(controller()),
+                        wanted=_caller.waiting(controller(), end),
                         progress=progress,
                     )
                     result = perform(self.MODULE.work, call)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _lock
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._client import Client
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._endpoint import Target
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._identity import Credentials
@@ -16,6 +17,14 @@ from tests.simulator import Simulator
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folder_of_locks(tmp_path_factory):
+    """Lock files go with the tests' other files."""
+    before, _lock.SHARED_FOLDER = _lock.SHARED_FOLDER, str(tmp_path_factory.mktemp("locks"))
+    yield
+    _lock.SHARED_FOLDER = before
 
 
 class Ticker:

@@ -213,19 +213,36 @@ def test_retry_after_in_seconds_is_honoured(status, sim, client, ticker):
 def test_retry_after_as_a_date_is_honoured(sim, client, ticker):
     sim.inject(faults.refuse(429, retry_after=formatdate(time.time() + 100, usegmt=True), times=1))
     client.list_jobs()
-    assert 30 < ticker.pauses[0] <= 100
+    assert 30 < sum(ticker.pauses) <= 100
 
 
 def test_retry_after_in_the_past_means_at_once(sim, client, ticker):
     sim.inject(faults.refuse(429, retry_after="Thu, 01 Jan 2015 00:00:00 GMT", times=1))
     client.list_jobs()
-    assert ticker.pauses == [0]
+    assert sum(ticker.pauses) == 0
+
+
+def test_retry_after_of_nothing_that_comes_again_does_not_make_a_storm(sim, client, ticker):
+    sim.inject(faults.refuse(429, retry_after=0, times=4))
+    client.list_jobs()
+    assert ticker.pauses == [1, 1, 1]
+
+
+@pytest.mark.parametrize("patient", [False, True])
+def test_pause_of_minutes_ends_soon_after_nobody_waits_any_more(patient, sim, make_client, ticker):
+    waited_for_until = ticker.now + 60
+    sim.inject(faults.refuse(429, retry_after=300))
+    client = make_client(wanted=lambda: ticker.now < waited_for_until)
+    error = failure((client.until(ticker.now + 3600) if patient else client).list_jobs, kind=AbandonedError)
+    assert "has ended, or its time was up" in error.message
+    assert ticker.now <= waited_for_until + 10
+    assert sim.count("GET", "/jobs") == 1
 
 
 def test_retry_after_of_hours_is_cut(sim, client, ticker):
     sim.inject(faults.refuse(429, retry_after=86400, times=1))
     client.list_jobs()
-    assert ticker.pauses == [_client.LONGEST_PAUSE]
+    assert sum(ticker.pauses) == _client.LONGEST_PAUSE
 
 
 @given(st.text(st.characters(max_codepoint=255)))
@@ -250,9 +267,32 @@ def test_no_retry_is_made_past_the_deadline(sim, client, ticker):
     assert len(ticker.pauses) > 5
 
 
-def test_until_leaves_the_first_client_as_it_was(client, ticker):
-    client.until(ticker.now + 5)
-    assert client.deadline is None
+@pytest.mark.parametrize("status", [503, "reset"])
+def test_bound_ends_retries_and_adds_none(status, sim, make_client, ticker):
+    sim.inject(faults.refuse(status))
+    began = ticker.now
+    failure(make_client(retries=2).within(began + 1000).list_jobs, kind=LostAnswerError)
+    assert sim.count("GET", "/jobs") == 3
+    failure(make_client(retries=200).within(ticker.now + 30).list_jobs, kind=LostAnswerError)
+    assert ticker.now < began + 60
+
+
+@pytest.mark.parametrize("method", ["within", "until"])
+def test_no_answer_is_waited_for_beyond_the_deadline(method, client, ticker, monkeypatch):
+    given = []
+    client = getattr(client, method)(ticker.now + 12)
+    request = client.session.request
+    monkeypatch.setattr(client.session, "request", lambda *a, **o: (given.append(o["timeout"]), request(*a, **o))[1])
+    client.list_jobs()
+    ticker.now += 11.5
+    client.list_jobs()
+    assert given == [12, 1]
+
+
+@pytest.mark.parametrize("method", ["within", "until"])
+def test_deadline_leaves_the_first_client_as_it_was(method, client, ticker):
+    getattr(client, method)(ticker.now + 5)
+    assert client.deadline is None and not client.patient
 
 
 def test_each_retry_is_signed_afresh(sim, client):

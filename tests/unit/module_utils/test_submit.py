@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -16,7 +14,6 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _requ
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
     ConflictError,
     IncompleteListError,
-    ModelArtsError,
     NotFoundError,
     NotSentError,
     RequestError,
@@ -24,65 +21,26 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors impo
     WaitTimeoutError,
 )
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._outcome import outcome
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, Policy, describe, ensure
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, describe
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait
 from tests.simulator import Simulator, faults
 from tests.unit.module_utils.conftest import Ticker, connect
+from tests.unit.module_utils.submitting import (
+    NAME,
+    NEVER,
+    OTHER_TARGET,
+    TARGET,
+    items,
+    over,
+    posts,
+    refused,
+    request,
+    run,
+    running,
+    show_late_jobs,
+)
 
-NAME = "upgrade-fleet"
-TARGET, OTHER_TARGET = "25.2.1", "24.1.0"
 LOST = ["reset", "close", "502", "504", "html", "truncated", "empty"]
-NEVER = 1e9  # real seconds that a job stays late, until the test shows it
-
-
-def items(version=TARGET):
-    return [{"type": "HDK_UPGRADE", "spec": {"version": version}}]
-
-
-def request(server_ids=None, version=TARGET, name=NAME, batches=None):
-    options = {"type": "HDK_UPGRADE", "description": None, "is_reboot": None}
-    servers = {"server_ids": server_ids and list(server_ids), "batches": batches}
-    return _request.request({"name": name, "items": items(version), **servers, **options})
-
-
-def run(client, wanted, *, timeout=3600, told=None, **policy):
-    """One run of the module's first half. `told` takes the warnings."""
-    return ensure(
-        client,
-        wanted,
-        Policy(**policy),
-        Wait(client, timeout, 10),
-        (lambda text: None) if told is None else told.append,
-    )
-
-
-def posts(sim):
-    """The creates that the server carried out or may have: all but those it throttled."""
-    return [one for one in sim.requests if (one.method, one.path) == ("POST", "/jobs") and one.status != 429]
-
-
-def over(sim, ending="SUCCESS", servers=1, **options):
-    """An older job of the name that is over, and ended so on each of its servers."""
-    options = {"name": NAME, "items": items(), "server_ids": sim.server_ids[:servers], "status": "FINISHED", **options}
-    return sim.add_job(outcomes=dict.fromkeys(options["server_ids"], ending), **options)
-
-
-def running(sim, servers=1, **options):
-    """A job of the name at work."""
-    return sim.add_job(**{"name": NAME, "items": items(), "server_ids": sim.server_ids[:servers], **options})
-
-
-def show_late_jobs(sim):
-    for job in sim.jobs.values():
-        job.listed_from = job.readable_from = 0.0
-
-
-def refused(kind, *arguments, **options):
-    with pytest.raises(ModelArtsError) as caught:
-        run(*arguments, **options)
-    assert caught.value.__class__ is kind, caught.value.message
-    json.dumps(caught.value.details)  # it goes into the module's result as it is
-    return caught.value
 
 
 # Matching

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the creation of jobs share: requests, jobs that are there already, and one run against a simulator."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _request
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import ModelArtsError
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import Policy, ensure
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait
+
+NAME = "upgrade-fleet"
+TARGET, OTHER_TARGET = "25.2.1", "24.1.0"
+NEVER = 1e9  # real seconds that a job stays late, until the test shows it
+
+
+def items(version=TARGET):
+    return [{"type": "HDK_UPGRADE", "spec": {"version": version}}]
+
+
+def request(server_ids=None, version=TARGET, name=NAME, batches=None):
+    options = {"type": "HDK_UPGRADE", "description": None, "is_reboot": None}
+    servers = {"server_ids": server_ids and list(server_ids), "batches": batches}
+    return _request.request({"name": name, "items": items(version), **servers, **options})
+
+
+def run(client, wanted, *, timeout=3600, told=None, **policy):
+    """One run of the module's first half. `told` takes the warnings."""
+    return ensure(
+        client,
+        wanted,
+        Policy(**policy),
+        Wait(client, timeout, 10),
+        (lambda text: None) if told is None else told.append,
+    )
+
+
+def posts(sim):
+    """The creates that the server carried out or may have: all but those it throttled."""
+    return [one for one in sim.requests if (one.method, one.path) == ("POST", "/jobs") and one.status != 429]
+
+
+def over(sim, ending="SUCCESS", servers=1, **options):
+    """An older job of the name that is over, and ended so on each of its servers."""
+    options = {"name": NAME, "items": items(), "server_ids": sim.server_ids[:servers], "status": "FINISHED", **options}
+    return sim.add_job(outcomes=dict.fromkeys(options["server_ids"], ending), **options)
+
+
+def running(sim, servers=1, **options):
+    """A job of the name at work."""
+    return sim.add_job(**{"name": NAME, "items": items(), "server_ids": sim.server_ids[:servers], **options})
+
+
+def show_late_jobs(sim):
+    for job in sim.jobs.values():
+        job.listed_from = job.readable_from = 0.0
+
+
+def refused(kind, *arguments, **options):
+    with pytest.raises(ModelArtsError) as caught:
+        run(*arguments, **options)
+    assert caught.value.__class__ is kind, caught.value.message
+    json.dumps(caught.value.details)  # it goes into the module's result as it is
+    return caught.value
