@@ -26,7 +26,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Union
@@ -200,6 +200,7 @@ class Running:
         self._directory = directory
         self._sim = sim
         self._asked = len(sim.requests)
+        self.record = directory / "record.jsonl"
         self.timed: list[tuple[float, str]] = []  # each line read so far, with the time (monotonic) it came at
 
     def lines(self) -> Iterator[str]:
@@ -238,8 +239,7 @@ class Running:
         rest, _stderr = self.process.communicate(timeout=LONGEST)
         stdout = "".join(line + "\n" for _at, line in self.timed) + rest
         stderr = (self._directory / "stderr").read_text(encoding="utf-8")
-        record = self._directory / "record.jsonl"
-        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        lines = self.record.read_text(encoding="utf-8").splitlines() if self.record.exists() else []
         calls = [f"{asked.method} {_pattern(asked.path)}" for asked in self._sim.requests[self._asked :]]
         result = Result(self.process.returncode, stdout, stderr, [json.loads(line) for line in lines], calls)
         secrets = (self._sim.access_key, self._sim.secret_key, self._sim.auth_token, self._sim.security_token)
@@ -372,6 +372,26 @@ class Playbook:
 
     def _writes(self) -> list[Any]:
         return [request for request in self.sim.requests if request.method != "GET"]
+
+
+def until(condition: Callable[[], Any], seconds: float = 60.0) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+
+
+def processes_of(record: Path) -> list[int]:
+    """All processes that a run has left, its own included, whosever children they are now. `record`: its RECORD_FILE."""
+    mark = f"RECORD_FILE={record}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+    return found
 
 
 def _pattern(path: str) -> str:

@@ -11,19 +11,11 @@ from itertools import pairwise
 
 import pytest
 
-from tests.integration.playbook import JOB, task, upgrade
+from tests.integration.playbook import JOB, task, until, upgrade
 from tests.simulator import faults
 
 ITEMS = upgrade([])["items"]
 HOWS = ("reset", "close", "502", "504", "html", "truncated", "empty", "hang")
-
-
-def until(condition, seconds=30.0):
-    """Wait for something to become true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("sim", [{"servers": len(HOWS)}], indirect=True)
