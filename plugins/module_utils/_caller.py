@@ -16,58 +16,85 @@ import os
 import time
 import typing as t
 
-# Set by the action plugin for the module that it starts:
-# "<machine>:<process id>:<end of the task, monotonic, or empty>:<seconds that the task has, or empty>".
+# Set by the action plugin for the module that it starts, the parts divided by colons: the machine, the process id, when that
+# process was started, the end of the task on the monotonic clock, the seconds that the task has. What is not known is empty.
 VARIABLE = "HUAWEICLOUD_MODELARTS_CALLER"
+
+Waits = t.Callable[[], bool]
 
 
 def describe(pid: int, timeout: float | None) -> str:
     """The value of the variable. C(timeout): after how many seconds from now the task is ended, if at all."""
-    return f"{_machine()}:{pid}:{time.monotonic() + timeout}:{timeout}" if timeout else f"{_machine()}:{pid}::"
+    end = time.monotonic() + timeout if timeout else ""
+    return f"{_machine()}:{pid}:{_stat(pid).start}:{end}:{timeout or ''}"
 
 
-def watch(environ: t.Mapping[str, str]) -> t.Callable[[], bool]:
+def watch(environ: t.Mapping[str, str]) -> Waits:
     """Whether the caller that the variable names still waits; always so without the variable.
 
-    On another machine only the time is known, and counts from now.
+    On another machine, or in a container, only the time is known, and counts from now.
     """
-    machine, pid, end, timeout = [*environ.get(VARIABLE, "").split(":"), "", "", "", ""][:4]
+    machine, pid, start, end, timeout = [*environ.get(VARIABLE, "").split(":"), "", "", "", "", ""][:5]
     if not machine or machine != _machine():
-        return waiting(None, time.monotonic() + float(timeout) if timeout else None)
-    known = is_below(int(pid))  # not where the module has been put into a container
-    return waiting(int(pid) if known else None, float(end) if end else None)
+        return _in_time(time.monotonic() + float(timeout) if timeout else None)
+    in_time = _in_time(float(end) if end else None)
+    below = is_below(int(pid))  # not where something else has started this, such as the ssh server
+    return lambda: in_time() and _runs(int(pid), start) and (not below or is_below(int(pid)))
 
 
-def waiting(pid: int | None, end: float | None) -> t.Callable[[], bool]:
-    """Whether a process still runs this one, and the task is in time. C(end): on the monotonic clock; None: not asked."""
-
-    def waits() -> bool:
-        return (end is None or time.monotonic() < end) and (pid is None or is_below(pid))
-
-    return waits
+def worker_of(pid: int, timeout: float | None) -> Waits:
+    """The same for a fork of the caller."""
+    in_time = _in_time(time.monotonic() + timeout if timeout else None)
+    return lambda: in_time() and is_below(pid)
 
 
 def is_below(pid: int) -> bool:
     """Whether the process is among the ancestors of this one."""
     parent = os.getppid()
     while parent > 1 and parent != pid:
-        parent = _parent_of(parent)
+        parent = _stat(parent).parent
     return parent == pid
 
 
-def _parent_of(pid: int) -> int:
-    """The parent of a process; 0 where that cannot be told."""
+def _in_time(end: float | None) -> Waits:
+    return lambda: end is None or time.monotonic() < end
+
+
+def _runs(pid: int, start: str) -> bool:
+    """Whether the process that was started then has not ended."""
+    stat = _stat(pid)
+    if stat.state:
+        return stat.state not in "ZX" and stat.start == start
+    try:  # it may be hidden from this user
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+class _Stat(t.NamedTuple):
+    """What the system tells of a process: nothing of one that is gone or hidden."""
+
+    state: str = ""
+    parent: int = 0
+    start: str = ""
+
+
+def _stat(pid: int) -> _Stat:
     try:
         with open(f"/proc/{pid}/stat", "rb") as stat:
-            return int(stat.read().rpartition(b")")[2].split()[1])
+            fields = stat.read().rpartition(b")")[2].decode().split()
+        return _Stat(fields[0], int(fields[1]), fields[19])
     except (OSError, ValueError, IndexError):
-        return 0
+        return _Stat()
 
 
 def _machine() -> str:
-    """What tells this start of this machine from any other; empty where the system does not say."""
+    """What tells this start of this machine, and this space of process ids, from any other; empty where that is not known."""
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot:
-            return boot.read().strip()
+            return f"{boot.read().strip()}-{os.stat('/proc/self/ns/pid').st_ino}"
     except OSError:
         return ""

@@ -14,7 +14,6 @@ import json
 import multiprocessing
 import os
 import sys
-import time
 import typing as t
 from datetime import date
 
@@ -99,8 +98,8 @@ class ModuleAction(ActionBase):
 
     def _do_work(self, variables: Variables) -> Result:
         """What the module would do and return, option checks, hidden secrets and invocation included."""
-        # Ansible's alarm ends this thread, but not those that read for it.
-        end = time.monotonic() + self._task.timeout if self._task.timeout else None
+        # Also in time, since Ansible's alarm ends this thread but not those that read for it.
+        wanted = _caller.worker_of(controller(), self._task.timeout)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         with _environment(environment):
@@ -117,7 +116,7 @@ class ModuleAction(ActionBase):
                         environ=os.environ,
                         warn=lambda text: None if text in warnings else warnings.append(text),
                         hide=secrets.update,
-                        wanted=_caller.waiting(controller(), end),
+                        wanted=wanted,
                         progress=progress,
                     )
                     result = perform(self.MODULE.work, call)

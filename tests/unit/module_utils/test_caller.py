@@ -95,13 +95,47 @@ def test_once_the_time_of_the_task_is_up_nobody_waits(machine):
     assert not waits()
 
 
-def test_a_process_that_is_not_above_says_nothing(machine):
-    """In a container the number may be that of any process, or of none."""
+@contextlib.contextmanager
+def another_process():
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        yield process
+        process.kill()
+
+
+def test_a_controller_that_is_not_above_is_known_to_run_or_not(machine):
+    """Where the module was started by the ssh server of this machine, say."""
+    with another_process() as process:
         waits = machine.watch(process.pid, 30)
         assert waits()
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert not waits()  # although nobody has taken note of its end
+    assert not waits()
+
+
+def test_a_controller_that_ended_before_the_module_began_does_not_wait(machine):
+    """Its worker goes on, and starts the module."""
+    with another_process() as process:
+        value = _caller.describe(process.pid, None)
+    assert not _caller.watch({_caller.VARIABLE: value})()
+
+
+def test_another_process_of_the_same_number_is_not_taken_for_the_controller(machine, monkeypatch):
+    value = _caller.describe(os.getppid(), None)
+    stat = _caller._stat(os.getppid())
+    waits = _caller.watch({_caller.VARIABLE: value})
     assert waits()
-    machine.now += 30
+    monkeypatch.setattr(_caller, "_stat", lambda pid: stat._replace(start="later"))
+    assert not waits()
+
+
+def test_a_controller_that_is_hidden_from_this_user_is_known_to_run_or_not(machine, monkeypatch):
+    """Where the system shows to each user only the own processes."""
+    with another_process() as process:
+        value = _caller.describe(process.pid, None)
+        monkeypatch.setattr(_caller, "_stat", lambda pid: _caller._Stat())
+        waits = _caller.watch({_caller.VARIABLE: value})
+        assert waits()
     assert not waits()
 
 
