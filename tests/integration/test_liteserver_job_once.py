@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import time
 from collections import Counter
 from itertools import pairwise
 
 import pytest
 
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _lock
 from tests.integration.playbook import JOB, task, until, upgrade
 from tests.simulator import faults
 
@@ -194,3 +197,39 @@ def test_killed_during_the_wait_the_next_run_goes_on_waiting(sim, playbook):
     assert sim.count("POST", "/jobs") == 1
     assert len(sim.upgrades) == 3
     assert sim.violations == []
+
+
+@pytest.mark.parametrize("sim", [{"speed": 100}], indirect=True)
+def test_two_launches_at_once_on_one_machine_make_one_job(sim, playbook):
+    """Three times in a row, the platform answering slowly. One submits, the other takes the job up, and both are green."""
+    sim.inject(faults.latency(0.3, method="GET", path="/jobs"))
+    tasks = [task(f"upgrade {n}", JOB, upgrade([server], name=f"job{n}")) for n, server in enumerate(sim.server_ids)]
+    both = [playbook.start(playbook.one_play(tasks)) for _launch in range(2)]
+    results = [running.wait() for running in both]
+    assert [result.rc for result in results] == [0, 0], results[0].output + results[1].output
+    assert [job.name for job in sim.jobs.values()] == ["job0", "job1", "job2"]
+    for number in range(3):
+        one, other = (result.tasks[f"upgrade {number}"] for result in results)
+        assert {one["submitted"], other["submitted"]} == {True, False}
+        assert one["job"]["id"] == other["job"]["id"]
+        assert one["summary"]["success"] == other["summary"]["success"] == 1
+    assert sim.violations == []
+
+
+def test_a_run_that_another_holds_up_for_ever_says_so(sim, playbook):
+    """The lock of the project is held by a process of this test. Nothing is asked, and nothing submitted, by either door."""
+    path = _lock.path_of(f"{sim.endpoint}/v1/{sim.project_id}/dev-servers")
+    doors = {"own process": True, "module": False}
+    with open(path, "a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        options = upgrade(sim.server_ids, wait_timeout=1)
+        tasks = [
+            task(door, JOB, options, vars={"modelarts_in_process": value}, ignore_errors=True)
+            for door, value in doors.items()
+        ]
+        result = playbook.tasks(tasks)
+    for door in doors:
+        assert result.status(door) == "ignored" and result.tasks[door]["timed_out"]
+        assert f"another run on this machine held {path} for 1 s" in result.tasks[door]["msg"]
+    assert sim.requests == []
+    os.unlink(path)
