@@ -201,8 +201,8 @@ def test_killed_during_the_wait_the_next_run_goes_on_waiting(sim, playbook):
 
 @pytest.mark.parametrize("sim", [{"speed": 100}], indirect=True)
 def test_two_launches_at_once_on_one_machine_make_one_job(sim, playbook):
-    """Three times in a row, the platform answering slowly. One submits, the other takes the job up, and both are green."""
-    sim.inject(faults.latency(0.3, method="GET", path="/jobs"))
+    """Three times in a row, of a platform that takes its time. One submits, the other takes the job up, and both are green."""
+    sim.inject(faults.latency(1.0, method="POST"))  # so that the other one looks before the job is there
     tasks = [task(f"upgrade {n}", JOB, upgrade([server], name=f"job{n}")) for n, server in enumerate(sim.server_ids)]
     both = [playbook.start(playbook.one_play(tasks)) for _launch in range(2)]
     results = [running.wait() for running in both]
