@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _request
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
     ConflictError,
-    IncompleteListError,
     NotFoundError,
     NotSentError,
     RequestError,
@@ -21,7 +20,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors impo
     WaitTimeoutError,
 )
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._outcome import outcome
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import INCOMPLETE, describe
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import describe
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait
 from tests.simulator import Simulator, faults
 from tests.unit.module_utils.conftest import Ticker, connect
@@ -205,43 +204,6 @@ def test_met_request_takes_one_list_and_one_detail(sim, client):
     over(sim, servers=4)
     run(client, request(sim.server_ids))
     assert [(one.method, one.path.count("/")) for one in sim.requests] == [("GET", 1), ("GET", 2)]
-
-
-@pytest.fixture
-def incomplete(sim):
-    """Lists of which the platform never shows more than the first ten rows."""
-    for age in range(12):
-        over(sim, age=1000 + age, name="other")
-    sim.inject(faults.paging(10, supported=False))
-    sim.inject(faults.ignore_filters())
-
-
-@pytest.mark.parametrize("check", [False, True])
-def test_nothing_is_submitted_by_an_incomplete_list(check, sim, client, incomplete):
-    error = refused(IncompleteListError, client, request(sim.server_ids[:1]), check=check)
-    assert "allow_incomplete_list" in error.message and posts(sim) == []
-
-
-def test_incomplete_list_is_gone_by_where_that_is_allowed_with_a_warning(sim, client, incomplete):
-    told = []
-    assert run(client, request(sim.server_ids[:1]), told=told, allow_incomplete_list=True).submitted
-    assert INCOMPLETE in told[0]
-
-
-def test_what_an_incomplete_list_shows_to_be_met_is_met_with_a_warning(sim, client, incomplete):
-    over(sim, age=10)
-    told = []
-    assert not run(client, request(sim.server_ids[:1]), told=told).submitted
-    assert INCOMPLETE in told[0]
-
-
-def test_incomplete_list_is_narrowed(sim, client):
-    for age in range(12):
-        over(sim, age=1000 + age, name="other")
-    sim.inject(faults.paging(10, supported=False))
-    told = []
-    assert run(client, request(sim.server_ids[:1]), told=told).submitted
-    assert told == []
 
 
 # Conflicts
@@ -429,13 +391,6 @@ def test_a_lost_answer_is_not_taken_for_the_job_of_another_batch(how, sim, clien
     assert [job.server_ids for job in sim.jobs.values()] == batches
     covering = {server_id: job.id for server_id, job in ensured.coverage.items()}
     assert covering == {server_id: job.id for job in sim.jobs.values() for server_id in job.server_ids}
-
-
-def test_a_job_that_names_no_servers_is_nobodys_lost_job(sim, client, ticker):
-    ticker.on_sleep.append(lambda: len(ticker.pauses) == 1 and running(sim, servers=0))  # another controller's
-    sim.inject(faults.refuse("reset", method="POST"))
-    refused(UnknownOutcomeError, client, request(sim.server_ids))
-    assert len(posts(sim)) == 1
 
 
 # Check mode
