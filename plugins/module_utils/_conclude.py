@@ -42,11 +42,12 @@ def conclude(
         if wait:
             states = wait.until_over(states.values(), needed, line=lambda now: _line(now, covered))
     except ModelArtsError as error:
-        error.details = {**facts, **outcome(_coverage(error.states or states, covered), reasons), **error.details}
+        states = error.states or states
+        told = outcome(_coverage(states, covered), reasons, states.values())
+        error.details = {**facts, **told, **error.details}
         error.message = " ".join([*unsubmitted, error.message])
         raise
-    coverage = _coverage(states, covered)
-    result = {**facts, **outcome(coverage, reasons)}
+    result = {**facts, **outcome(_coverage(states, covered), reasons, states.values())}
     judged = fail_on_task_failure and (wait is not None or all(job.over for job in states.values()))
     submitted = {server_id: server for server_id, server in result["servers"].items() if server_id not in reasons}
     text = complaint(submitted, states.values()) if judged else None

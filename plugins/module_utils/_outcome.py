@@ -18,14 +18,15 @@ STATUSES = (SUCCESS, FAILED, SKIPPED, PROCESSING, MISSING)
 Coverage = dict[str, t.Optional[Job]]  # by server id: the job that decides for this server
 
 
-def outcome(coverage: Coverage, reasons: t.Mapping[str, str] | None = None) -> dict[str, t.Any]:
+def outcome(
+    coverage: Coverage, reasons: t.Mapping[str, str] | None = None, beside: t.Iterable[Job] = ()
+) -> dict[str, t.Any]:
     """C(job), C(jobs), C(servers) and C(summary) as the modules return them.
 
-    C(reasons) say by server id why it has no job.
+    C(reasons) say by server id why it has no job. C(beside): jobs that are told of though they may name no server.
     """
-    jobs = sorted(
-        {job.id: job for job in coverage.values() if job}.values(), key=lambda job: job.time or 0, reverse=True
-    )
+    known = {job.id: job for job in (*coverage.values(), *beside) if job}
+    jobs = sorted(known.values(), key=lambda job: job.time or 0, reverse=True)
     servers = {server_id: _server(server_id, job) for server_id, job in coverage.items()}
     for server_id, reason in (reasons or {}).items():
         servers[server_id]["message"] = reason

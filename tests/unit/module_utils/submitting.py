@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _request
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._call import Call, perform
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import ModelArtsError
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import Policy, ensure
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait
+from ansible_collections.huaweicloud.modelarts.plugins.modules import liteserver_job
 
 NAME = "upgrade-fleet"
 TARGET, OTHER_TARGET = "25.2.1", "24.1.0"
@@ -67,3 +70,27 @@ def refused(kind, *arguments, **options):
     assert caught.value.__class__ is kind, caught.value.message
     json.dumps(caught.value.details)  # it goes into the module's result as it is
     return caught.value
+
+
+def upgrade(server_ids, version=TARGET, **options):
+    """The options of the module for an upgrade."""
+    return {"type": "HDK_UPGRADE", "items": items(version), "server_ids": list(server_ids), **options}
+
+
+def query(server_ids, **options):
+    """Those for a query of the versions."""
+    items_ = [{"type": "HDK_QUERY"}]
+    return {"type": "ASCEND_SOFTWARE_QUERY", "items": items_, "server_ids": list(server_ids), **options}
+
+
+def result_of(client, options, *, check=False, told=None, progress=None, module=liteserver_job):
+    """What a module returns, its work done by this client. `told` takes the warnings."""
+    params = ArgumentSpecValidator(module.SPEC).validate({"endpoint": "http://127.0.0.1", **options})
+    assert not params.error_messages, params.error_messages
+    call = Call(params.validated_parameters, check_mode=check, warn=(told if told is not None else []).append)
+    call.client = lambda: client
+    if progress:
+        call.progress = progress
+    result = perform(module.work, call)
+    json.dumps(result)
+    return result
