@@ -83,6 +83,16 @@ def query(server_ids, **options):
     return {"type": "ASCEND_SOFTWARE_QUERY", "items": items_, "server_ids": list(server_ids), **options}
 
 
+def bodies(sim):
+    """The bodies of all creates."""
+    return [request.body for request in sim.requests if (request.method, request.path) == ("POST", "/jobs")]
+
+
+def statuses(result):
+    """The status of each server."""
+    return {server_id: server["status"] for server_id, server in result["servers"].items()}
+
+
 def result_of(client, options, *, check=False, told=None, progress=None, module=liteserver_job):
     """What a module returns, its work done by this client. `told` takes the warnings."""
     params = ArgumentSpecValidator(module.SPEC).validate({"endpoint": "http://127.0.0.1", **options})

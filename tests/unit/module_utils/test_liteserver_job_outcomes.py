@@ -11,11 +11,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._progress im
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import FEW_JOBS, LONGEST_UNREAD
 from ansible_collections.huaweicloud.modelarts.plugins.modules import liteserver_job_info
 from tests.simulator import Simulator, faults
-from tests.unit.module_utils.submitting import items, posts, query, result_of, running, upgrade
-
-
-def statuses(result):
-    return {server_id: server["status"] for server_id, server in result["servers"].items()}
+from tests.unit.module_utils.submitting import items, posts, query, result_of, running, statuses, upgrade
 
 
 def wait_for(client, **options):
@@ -206,3 +202,131 @@ def test_of_many_jobs_those_that_are_over_are_told(sim, client):
     options = {"ids": [job.id for job in jobs], "wait": True}
     result_of(client, options, progress=told, module=liteserver_job_info)
     assert told.lines[0].endswith(": 0 of 11 jobs over") and told.lines[-1].endswith(": 11 of 11 jobs over")
+
+
+# How it ended on each server
+
+
+def test_servers_that_did_not_succeed_fail_the_run_and_are_named(sim, client):
+    """Failed, skipped and missing ones. The same job by its id, and with fail_on_task_failure=false, tells the same."""
+    good, failed, skipped, missing = sim.server_ids
+    sim.outcome(failed, "FAILED", message="chip 3 is broken")
+    sim.outcome(skipped, "SKIPPED")
+    sim.outcome(missing, "MISSING")
+    one = result_of(client, upgrade(sim.server_ids))
+    job = {"id": one["job"]["id"]}
+    assert one["failed"] and one["changed"] and one["submitted"] and one["job"]["status"] == "FINISHED"
+    ended = {good: "SUCCESS", failed: "FAILED", skipped: "SKIPPED", missing: "MISSING"}
+    assert statuses(one) == ended
+    assert one["summary"] == {"total": 4, "success": 1, "failed": 1, "skipped": 1, "processing": 0, "missing": 1}
+    assert one["msg"].startswith("3 of 4 servers did not succeed: ")
+    names = {server_id: server.name for server_id, server in sim.servers.items()}
+    assert f"{names[failed]} ({failed}) FAILED: chip 3 is broken" in one["msg"]
+    assert f"{names[skipped]} ({skipped}) SKIPPED" in one["msg"] and f"{missing} MISSING" in one["msg"]
+    by_id, in_check_mode = result_of(client, job), result_of(client, job, check=True)
+    assert by_id["failed"] and not by_id["changed"] and by_id["msg"] == in_check_mode["msg"]
+    tolerant = result_of(client, {**job, "fail_on_task_failure": False})
+    assert not tolerant.get("failed") and statuses(tolerant) == {k: v for k, v in ended.items() if k != missing}
+    # They are submitted again, without the one that succeeded
+    again = result_of(client, upgrade(sim.server_ids, fail_on_task_failure=False))
+    assert [one.body["server_ids"] for one in posts(sim)] == [sim.server_ids, [failed, skipped, missing]]
+    assert not again.get("failed") and again["summary"]["success"] == 1
+
+
+def test_job_can_be_left_running_and_waited_for_by_its_id(sim, client, ticker):
+    """In check mode it is not waited for."""
+    first = result_of(client, upgrade(sim.server_ids, wait=False))
+    job = {"id": first["job"]["id"]}
+    assert (first["changed"], first["submitted"], first["adopted"]) == (True, True, False)
+    assert set(statuses(first).values()) == {"PROCESSING"}
+    assert set(statuses(result_of(client, job, check=True)).values()) == {"PROCESSING"} and ticker.pauses == []
+    waited = result_of(client, job)
+    assert (waited["changed"], waited["adopted"]) == (False, True) and set(statuses(waited).values()) == {"SUCCESS"}
+    again = result_of(client, job)
+    assert (again["changed"], again["adopted"]) == (False, False)
+
+
+def test_unknown_or_deleted_job_cannot_be_waited_for(sim, client):
+    """Each says what is the matter."""
+    deleted = sim.add_job(name="gone", status="DELETED")
+    unknown = result_of(client, {"id": "66d210bc-023c-490a-8664-afd321a163ad"})
+    assert "66d210bc-023c-490a-8664-afd321a163ad" in unknown["msg"] and "Check region" in unknown["msg"]
+    assert unknown["failure"]["code"] == "ModelArts.6404"
+    assert f"gone ({deleted.id}) was deleted" in result_of(client, {"id": deleted.id})["msg"]
+
+
+def test_when_the_time_to_wait_runs_out_the_job_is_named_and_goes_on(sim, client):
+    """It fails as changed, with what is known so far and the advice to run again; the next run adopts the job."""
+    one = result_of(client, upgrade(sim.server_ids, wait_timeout=50))
+    (job,) = sim.jobs.values()
+    assert one["failed"] and one["timed_out"] is True and one["changed"] is True
+    assert f"After 50 s not over: job {job.name} ({job.id}) is PROCESSING, 0 of 4 servers done" in one["msg"]
+    assert "run again" in one["msg"] and "wait_timeout" in one["msg"]
+    assert one["summary"]["processing"] == 4 and one["job"]["id"] == job.id
+    second = result_of(client, upgrade(sim.server_ids))
+    assert second["summary"]["success"] == 4 and not second["changed"] and second["adopted"]
+
+
+@pytest.mark.parametrize("word, over", [("QUEUEING", False), ("ARCHIVED", True)])
+def test_unknown_status_is_waited_through_with_one_warning(word, over, sim, client):
+    """Until the job is over, which its tasks tell where the status does not."""
+    sim.inject(faults.status_word(word, over=over))
+    told = []
+    result = result_of(client, upgrade(sim.server_ids), told=told)
+    assert result["summary"]["success"] == 4 and len(told) == 1 and f"the status {word}" in told[0]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_job_deleted_while_it_is_waited_for_fails_the_run(keep, sim, client):
+    """Its outcome cannot be read, which is no success; the job was created all the same."""
+    sim.keep_deleted = keep
+    sim.inject(faults.deleted_midway(60))
+    one = result_of(client, upgrade(sim.server_ids, reconcile_timeout=5))
+    (job,) = sim.jobs.values()
+    what = "was deleted" if keep else "is gone"
+    assert one["failed"] and one["changed"] and one["submitted"]
+    assert f"{job.name} ({job.id}) {what} while it was waited for" in one["msg"]
+
+
+@pytest.mark.parametrize("status", [503, 429, "reset"])
+def test_outage_shorter_than_the_wait_does_not_end_it(status, sim, make_client):
+    """Whatever the number of retries."""
+    outage = sim.inject(faults.refuse(status, path="/jobs/*", times=30))
+    result = result_of(make_client(retries=0), upgrade(sim.server_ids))
+    assert result["summary"]["success"] == 4 and outage.hits == 30
+
+
+@pytest.mark.parametrize("status, said", [(503, "HTTP 503"), ("reset", "the connection broke")])
+def test_outage_longer_than_the_wait_ends_it_with_the_last_answer(status, said, sim, client):
+    """The job is named, and what is known of it is told."""
+    sim.inject(faults.refuse(status, path="/jobs/*"))
+    one = result_of(client, upgrade(sim.server_ids, wait_timeout=200))
+    (job,) = sim.jobs.values()
+    assert one["failed"] and one["timed_out"] and one["changed"] and one["job"]["id"] == job.id
+    assert job.id in one["msg"] and "The last answer was: " in one["msg"] and said in one["msg"]
+
+
+def test_read_refused_for_good_ends_the_wait_at_once(sim, client):
+    """With the platform's reason and the job it was about."""
+    refusal = sim.inject(faults.refuse(403, path="/jobs/*"))
+    one = result_of(client, upgrade(sim.server_ids))
+    assert one["failed"] and one["changed"] and one["failure"]["status"] == 403
+    assert one["job"]["id"] in sim.jobs and refusal.hits == 1
+
+
+def test_sparse_answers_with_times_as_strings_are_understood(sim, client):
+    """Absent fields are null, times are numbers, a second run still matches."""
+    sim.inject(faults.strings())
+    sim.inject(faults.sparse())
+    one = result_of(client, query(sim.server_ids))
+    assert isinstance(one["job"]["create_at"], int) and isinstance(one["job"]["tasks"][0]["update_at"], int)
+    assert [one["job"][key] for key in ("description", "user_name", "template_id")] == [None] * 3
+    assert one["job"]["tasks"][0]["cloud_server"] == {}
+    assert {server["message"] for server in one["servers"].values()} == {None}
+    assert not result_of(client, query(sim.server_ids))["changed"]
+
+
+def test_finished_job_is_given_time_to_tell_of_its_last_server(sim, client):
+    """FINISHED with a task PROCESSING is not read as an outcome."""
+    sim.inject(faults.settle(10))
+    assert result_of(client, upgrade(sim.server_ids))["summary"]["success"] == 4
