@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ._errors import LostAnswerError, NotFoundError, RequestError
 from ._text import cleaned
+from ._values import integer
 
 ADVICE: dict[str | int | None, str] = {  # by the API's code, else by status
     "ModelArts.0210": "The project of the URL is not that of the token or the region. Check project_id, and region or endpoint.",
@@ -110,8 +111,6 @@ def _host(url: str) -> str:
 
 
 def number(value: t.Any, default: int) -> int:
-    """The API types its numbers now as numbers, now as strings."""
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return default
+    """A whole number of an answer, or the default where it is none."""
+    found = integer(value)
+    return default if found is None else found

@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
 import random
+import threading
 import time
 import traceback
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from urllib.parse import quote, urlsplit
 
@@ -27,6 +26,7 @@ from ._failures import failed
 from ._identity import Identity
 from ._pages import PAGE_SIZES, read_pages
 from ._progress import Progress, duration
+from ._side_by_side import read_all
 from ._sign import Signer, encode_query
 from ._text import showable
 
@@ -114,7 +114,7 @@ class Client:
         # A connection of its own: one kept alive may be closed by the server just now, which would look like a loss.
         with self._new_session() as session:
             job = self._send("POST", "/jobs", body=body, session=session)
-        if not isinstance(job.get("id"), str):
+        if not (isinstance(job.get("id"), str) and job["id"]):
             raise LostAnswerError("POST /jobs: the answer holds no job id", status=200)
         return job
 
@@ -147,16 +147,22 @@ class Client:
 
     def get_job(self, job_id: str) -> dict[str, t.Any]:
         """GET /jobs/{id}."""
-        return self._read("GET", "/jobs/" + quote(job_id, safe=""), holds=has_id)
+        return self._read("GET", "/jobs/" + quote(job_id, safe=""), holds=lambda answer: answer.get("id") == job_id)
 
     def get_jobs(self, job_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several details at once, by id; None where there is no such job."""
-        return self._several(self.get_job, job_ids)
+        return self._several(Client.get_job, job_ids)
 
     def delete_jobs(self, job_ids: list[str]) -> None:
         """DELETE /jobs. A record that is gone already is fine, so this may go again like a read."""
-        with contextlib.suppress(NotFoundError):
+        try:
             self._read("DELETE", "/jobs", body={"job_ids": job_ids})
+        except NotFoundError:
+            # Which of them is not said, nor whether the others were deleted.
+            for job_id in job_ids if len(job_ids) > 1 else ():
+                self.delete_jobs([job_id])
+            if len(job_ids) == 1 and self.get_jobs(job_ids)[job_ids[0]]:
+                raise
 
     def list_servers(self, everyone: bool = False) -> tuple[list[dict[str, t.Any]], bool]:
         """GET on the servers of this user, or of the whole tenant, and whether they are all."""
@@ -174,9 +180,8 @@ class Client:
         None where there is no such super-node.
         """
 
-        def read_members(supernode_id: str) -> dict[str, t.Any]:
-            path = f"/hyperinstance/{quote(supernode_id, safe='')}/servers"
-            servers, complete = self._list(path, {}, {})
+        def read_members(client: Client, supernode_id: str) -> dict[str, t.Any]:
+            servers, complete = client._list(f"/hyperinstance/{quote(supernode_id, safe='')}/servers", {}, {})
             return {"servers": servers, "complete": complete}
 
         return self._several(read_members, supernode_ids)
@@ -189,7 +194,7 @@ class Client:
 
     def get_servers(self, server_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several servers at once, by id; None where there is no such server."""
-        found = self._several(self.get_server, server_ids)
+        found = self._several(Client.get_server, server_ids)
         return {one: answer if answer and answer.get("id") == one else None for one, answer in found.items()}
 
     def list_software(self) -> list[dict[str, t.Any]] | None:
@@ -209,30 +214,26 @@ class Client:
 
     def get_templates(self, template_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
         """Several details at once, by id; None where there is no such template."""
-        return self._several(self.get_template, template_ids)
+        return self._several(Client.get_template, template_ids)
 
     # Below: sending.
 
     def _several(
-        self, read: t.Callable[[str], dict[str, t.Any]], ids: t.Iterable[str]
+        self, read: t.Callable[[Client, str], dict[str, t.Any]], ids: t.Iterable[str]
     ) -> dict[str, dict[str, t.Any] | None]:
         """Several reads at once, by id; None where there is no such thing."""
+        over = threading.Event()
+        reader = copy.copy(self)
+        reader._wanted = lambda: not over.is_set() and self._wanted()
 
         def get(one: str) -> dict[str, t.Any] | None:
             try:
-                return read(one)
+                return read(reader, one)
             except NotFoundError:
                 return None
 
         wanted = list(dict.fromkeys(ids))
-        if len(wanted) < 2:
-            return {one: get(one) for one in wanted}
-        pool = ThreadPoolExecutor(CONCURRENCY)
-        try:
-            return dict(zip(wanted, pool.map(get, wanted)))
-        finally:
-            # Not awaited: where the task is ended by its timeout, reads under way are of no use.
-            pool.shutdown(wait=False, cancel_futures=True)
+        return read_all(get, wanted, CONCURRENCY, over) if len(wanted) > 1 else {one: get(one) for one in wanted}
 
     def _list(
         self,
@@ -284,6 +285,7 @@ class Client:
                 pause = pause_after(error, attempt)
                 in_time = self.deadline is None or self.clock() + pause < self.deadline
                 if not again(error) or not in_time or not (self.patient or attempt < self.retries):
+                    self.progress.stall(None)
                     raise
                 self.stalled(error, pause, began)
             else:
@@ -339,7 +341,8 @@ class Client:
         body: dict[str, t.Any] | None,
         session: requests.Session,
     ) -> requests.Response:
-        timeout = self._timeout()
+        # The answer to a create is waited for beyond the deadline: without it the outcome is unknown.
+        timeout = self._timeout() if method != "POST" else self.request_timeout
         try:
             return session.request(
                 method,

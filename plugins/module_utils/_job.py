@@ -14,7 +14,9 @@ from __future__ import annotations
 import math
 import typing as t
 from dataclasses import dataclass
-from datetime import datetime, timezone
+
+from ._text import HIDDEN, is_secret
+from ._values import integer, mapping, mappings, milliseconds, text
 
 FINISHED, DELETED = "FINISHED", "DELETED"
 KNOWN_STATUSES = ("PROCESSING", "ACTIVE", FINISHED, DELETED)  # seed pages
@@ -101,36 +103,36 @@ class Job:
 def parse(answer: t.Mapping[str, t.Any]) -> Job:
     """A job from a list row, a detail, or what C(as_dict) made of it. Any field but the id may be absent."""
     items = [
-        {"type": _text(item.get("type")) or "", "spec": {str(k): wire(v) for k, v in _map(item.get("spec")).items()}}
-        for item in _maps(answer.get("items") or answer.get("job_items"))
+        {"type": text(item.get("type")) or "", "spec": {str(k): wire(v) for k, v in mapping(item.get("spec")).items()}}
+        for item in mappings(answer.get("items") or answer.get("job_items"))
     ]
     tasks = tuple(
         Task(
-            id=_text(task.get("id")),
+            id=text(task.get("id")),
             server_id=str(task["server_id"]),
-            server_name=_text(task.get("server_name")),
-            status=_text(task.get("status")) or PROCESSING,
-            cloud_server=_map(task.get("cloud_server")),
-            message=_text(task.get("message")),
-            create_at=_time(task.get("create_at")),
-            update_at=_time(task.get("update_at")),
+            server_name=text(task.get("server_name")),
+            status=text(task.get("status")) or PROCESSING,
+            cloud_server=mapping(task.get("cloud_server")),
+            message=text(task.get("message")),
+            create_at=milliseconds(task.get("create_at")),
+            update_at=milliseconds(task.get("update_at")),
         )
-        for task in _maps(answer.get("tasks"))
+        for task in mappings(answer.get("tasks"))
         if task.get("server_id")
     )
     return Job(
         id=str(answer["id"]),
-        name=_text(answer.get("name")) or "",
-        type=_text(answer.get("type")) or "",
-        status=_text(answer.get("status")) or "UNKNOWN",
+        name=text(answer.get("name")) or "",
+        type=text(answer.get("type")) or "",
+        status=text(answer.get("status")) or "UNKNOWN",
         items=items,
         tasks=tasks,
-        abnormal_count=_integer(answer.get("abnormal_count")),
-        create_at=_time(answer.get("create_at")),
-        update_at=_time(answer.get("update_at")),
-        description=_text(answer.get("description")),
-        template_id=_text(answer.get("template_id")),
-        user_name=_text(answer.get("user_name")),
+        abnormal_count=integer(answer.get("abnormal_count")),
+        create_at=milliseconds(answer.get("create_at")),
+        update_at=milliseconds(answer.get("update_at")),
+        description=text(answer.get("description")),
+        template_id=text(answer.get("template_id")),
+        user_name=text(answer.get("user_name")),
         detailed=answer.get("tasks") is not None,
     )
 
@@ -138,9 +140,17 @@ def parse(answer: t.Mapping[str, t.Any]) -> Job:
 def as_dict(job: Job, details: bool = True) -> dict[str, t.Any]:
     """What modules return of a job. Without C(details), as for a list row, job_items and tasks are null."""
     result = {name: getattr(job, name) for name in JOB_KEYS}
-    result["job_items"] = job.items if details else None
+    result["job_items"] = shown_items(job.items) if details else None
     result["tasks"] = [vars(task) for task in job.tasks] if details else None
     return result
+
+
+def shown_items(items: Items) -> Items:
+    """The items without the values of keys that read like a secret's."""
+    return [
+        {**item, "spec": {key: HIDDEN if is_secret(key) else value for key, value in item["spec"].items()}}
+        for item in items
+    ]
 
 
 JOB_KEYS = (
@@ -197,38 +207,6 @@ def meets(task: Task, reuse: str) -> bool:
     if reuse == "never":
         return False
     return not task.over or (task.status == SUCCESS and reuse == "finished")
-
-
-def _map(value: t.Any) -> dict[str, t.Any]:
-    return dict(value) if isinstance(value, dict) else {}
-
-
-def _maps(value: t.Any) -> list[dict[str, t.Any]]:
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-
-
-def _text(value: t.Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _integer(value: t.Any) -> int | None:
-    """The API types its numbers now as numbers, now as strings."""
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _time(value: t.Any) -> int | None:
-    """Epoch milliseconds of a number, of text of digits, or of an ISO time, which is UTC where it names no zone."""
-    number = _integer(value)
-    if number is not None or not isinstance(value, str):
-        return number
-    try:
-        moment = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        return None
 
 
 def wire(value: t.Any) -> str:

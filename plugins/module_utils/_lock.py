@@ -50,25 +50,28 @@ def held(project: str, wait: Wait) -> t.Iterator[None]:
     path = path_of(project)
     file = _open(path)
     try:
-        if file is not None:
-            _take(file, path, wait)
+        if file is None or not _take(file, path, wait):
+            wait.warn(
+                f"{path} cannot be locked, so another run on this machine may submit the same at the same moment."
+            )
         yield
     finally:
         if file is not None:
             os.close(file)
 
 
-def _take(file: int, path: str, wait: Wait) -> None:
+def _take(file: int, path: str, wait: Wait) -> bool:
+    """Whether there is a lock to be had; and then it is ours."""
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             pass
         except OSError:  # a file system without locks
-            return
+            return False
         else:
             wait.stall(None)
-            return
+            return True
         wait.stall(lambda: "waiting for another run on this machine to look and submit")
         if not wait.pause(PAUSE):
             raise WaitTimeoutError(

@@ -33,7 +33,8 @@ class Found:
     before: dict[str, str] = field(default_factory=dict)  # by server, the state of the job that decides, for the diff
     known: set[str] = field(default_factory=set)  # the ids of all jobs that were listed
     conflicts: list[Job] = field(default_factory=list)  # jobs at work on servers that nothing meets
-    complete: bool = True  # whether the lists are proved to be whole
+    complete: bool = True  # whether the lists are proved to be whole, as far as a create goes by them
+    whole: bool = True  # whether that holds of the list of all jobs
     at: float = 0.0  # on the client's clock, when it was over
 
 
@@ -58,7 +59,9 @@ class Look:
         if not whole:  # a narrower list may be
             named, complete = self._list({"name": request.name})
         named = [row for row in named if row.name == request.name]
-        found = Found(dict.fromkeys(server_ids), known={row.id for row in (*rows, *named)}, complete=complete)
+        found = Found(
+            dict.fromkeys(server_ids), known={row.id for row in (*rows, *named)}, complete=complete, whole=whole
+        )
         self._match(found, named, request, reuse)
         if reuse == "finished":
             self._drop_superseded(found, rows, request)
@@ -99,7 +102,9 @@ class Look:
 
     def _match(self, found: Found, rows: list[Job], request: Request, reuse: str) -> None:
         undecided = set(found.coverage) if reuse != "never" else set()
-        rows = [row for row in rows if row.status != DELETED and not (reuse == "active" and row.over)]
+        rows = [row for row in rows if row.status != DELETED]
+        if reuse == "active":  # what is over matters only as far as it may be newer than what still runs
+            rows = rows[: max((n for n, row in enumerate(rows, 1) if not row.over), default=0)]
         for job in self._in_blocks(rows, undecided):
             if not same_items(job.items, request.items):
                 continue
@@ -143,7 +148,6 @@ class Look:
         return list(by_id.values()), whole
 
     def _find_conflicts(self, found: Found, rows: list[Job], server_ids: set[str], ours: t.Container[str]) -> None:
-        adopted = {job.id for job in found.coverage.values() if job}
-        running = [row for row in rows if not row.over and row.id not in adopted and row.id not in ours]
+        running = [row for row in rows if not row.over and row.id not in ours]
         found.known.update(row.id for row in running)
         found.conflicts = [job for job in self._read(running) if job.holds(server_ids)]

@@ -54,6 +54,9 @@ def _read_all(
     page = read(first)
     total = _count(page, "total")
     data = _take(page, rows)
+    said = total
+    if total is not None and total < len(rows):
+        total = None  # it counts something else
     while True:
         if total is not None and len(rows) >= total:
             return True
@@ -69,7 +72,7 @@ def _read_all(
         page = next_page
         known = len(rows)
         data = _take(page, rows)
-        if _count(page, "total") != total:
+        if _count(page, "total") != said:
             raise _Changed
         if len(rows) == known and (data or total is not None):
             return False  # the same again, or an end before the total

@@ -57,7 +57,8 @@ def query(
         selected, complete = _details(client, ids), True
     else:
         selected, complete = _rows(client, params, ids)
-    jobs = [job for job in selected if _matches(job, params, ids)]
+    wanted = set(ids)
+    jobs = [job for job in selected if _matches(job, params, wanted)]
     try:
         return {**collect(client, jobs, params["details"], wait, line), "truncated": not complete}
     except ModelArtsError as error:
@@ -102,7 +103,8 @@ def _rows(client: Source, params: t.Mapping[str, t.Any], ids: list[str]) -> tupl
     """The jobs as the list shows them; those of C(ids) that it does not show are read one by one."""
     if ids:
         rows = [parse(row) for row in client.rows_of(ids, params["name"])]
-        hidden = [job_id for job_id in ids if job_id not in {job.id for job in rows}]
+        shown = {job.id for job in rows}
+        hidden = [job_id for job_id in ids if job_id not in shown]
         return rows + _details(client, hidden), True
     query = {option: params[option] for option in FILTERS if params[option] is not None}
     if query.get("type") in ECHOED_TYPES:
@@ -118,7 +120,7 @@ def _details(client: Reader, ids: t.Iterable[str]) -> list[Job]:
     return [parse(answer) for answer in client.get_jobs(ids).values() if answer]
 
 
-def _matches(job: Job, params: t.Mapping[str, t.Any], ids: list[str]) -> bool:
+def _matches(job: Job, params: t.Mapping[str, t.Any], ids: set[str]) -> bool:
     """The filters once more: the platform's may be fuzzy or ignored."""
     types = (params["type"], ECHOED_TYPES.get(params["type"]))
     return (

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 
 from ._errors import InputError
 from ._job import Items, canonical, wire
+from ._text import is_secret
 
 WORD = re.compile(r"[-_.a-zA-Z0-9]{1,64}")  # name and type (seed page on creating, SDK)
+SHORTEST_SECRET = 4  # characters
 ID = re.compile(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,63}")
 
 
@@ -36,6 +38,13 @@ class Request:
     @property
     def server_ids(self) -> tuple[str, ...]:
         return tuple(server_id for batch in self.batches for server_id in batch)
+
+    def secrets(self) -> list[str]:
+        """Values of specs that must never be shown. Very short ones would hide too much else."""
+        specs = [item["spec"] for item in self.items]
+        return [
+            value for spec in specs for key, value in spec.items() if is_secret(key) and len(value) >= SHORTEST_SECRET
+        ]
 
     def body(self, server_ids: t.Sequence[str]) -> dict[str, t.Any]:
         """The body of POST /jobs for some of the servers."""
@@ -95,6 +104,9 @@ def _checked_batches(params: t.Mapping[str, t.Any]) -> tuple[tuple[str, ...], ..
         return (tuple(checked_ids("server_ids", params["server_ids"])),)
     if not params["batches"]:
         raise InputError("batches is empty. Give at least one list of IDs.")
+    for n, batch in enumerate(params["batches"]):
+        if not all(isinstance(one, (str, int)) and not isinstance(one, bool) for one in batch):
+            raise InputError(f"batches[{n}] is {batch!r}, which is no list of IDs. Give one, its IDs in quotes.")
     batches = [checked_ids(f"batches[{n}]", [str(one) for one in batch]) for n, batch in enumerate(params["batches"])]
     seen: dict[str, int] = {}
     for number, batch in enumerate(batches):
@@ -131,7 +143,8 @@ def _checked_value(option: str, value: t.Any) -> str:
     if value is None:
         raise InputError(f"{option} is null. Give a string, or leave the key out.")
     if not isinstance(value, (str, bool, int, float)) or (isinstance(value, float) and not math.isfinite(value)):
-        raise InputError(f"{option} is {value!r}, but the API takes strings only. Give one string.")
+        shown = f"a {type(value).__name__}" if is_secret(option.rpartition(".")[2]) else repr(value)
+        raise InputError(f"{option} is {shown}, but the API takes strings only. Give one string.")
     return wire(value)
 
 

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from ._errors import InputError
+from ._values import integer, mapping, mappings, text
 
 Server = dict[str, t.Any]  # as parse makes it
 
@@ -52,8 +53,8 @@ def parse(answer: t.Mapping[str, t.Any]) -> Server:
     """A server as modules return it, but for its super-node. Any field but the id may be absent; it is null then."""
     server: Server = {"id": str(answer["id"])}
     server.update((key, text(answer.get(key))) for key in TEXTS)
-    server.update((key, _integer(answer.get(key))) for key in TIMES)
-    cloud_server, image, supernode = (_mapping(answer.get(key)) for key in ("cloud_server", "image", "server_hps"))
+    server.update((key, integer(answer.get(key))) for key in TIMES)
+    cloud_server, image, supernode = (mapping(answer.get(key)) for key in ("cloud_server", "image", "server_hps"))
     server["cloud_server"] = {key: text(cloud_server.get(key)) for key in CLOUD_SERVER_KEYS}
     server["image"] = {key: text(image.get(key)) for key in IMAGE_KEYS}
     # As the server itself shows it; _supernode completes it from the rest of the fleet.
@@ -65,7 +66,7 @@ def parse(answer: t.Mapping[str, t.Any]) -> Server:
 
 def _private_ip(endpoints: t.Any) -> str | None:
     """The address for SSH, else the first. Nothing but an IP address: it ends up in the command line of ssh."""
-    found = [_mapping(endpoint) for endpoint in endpoints] if isinstance(endpoints, list) else []
+    found = mappings(endpoints)
     found.sort(key=lambda endpoint: "SSH" not in (endpoint.get("service"), endpoint.get("dev_service")))
     addresses = (_address(endpoint.get("uri")) for endpoint in found)
     return next((address for address in addresses if address), None)
@@ -131,35 +132,19 @@ def _fits(patterns: t.Sequence[str] | None, *values: str | None) -> bool:
     return any(fnmatchcase(value, pattern.strip()) for pattern in patterns for value in values if value)
 
 
-def _mapping(value: t.Any) -> t.Mapping[str, t.Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def text(value: t.Any) -> str | None:
-    """A value of an answer as text; null where it is absent or empty."""
-    return None if value is None or value == "" else str(value)
-
-
-def _integer(value: t.Any) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
-
-
 def software(offers: t.Sequence[t.Mapping[str, t.Any]] | None) -> list[dict[str, t.Any]] | None:
     """The versions on offer as modules return them, one row each. (vendor documentation, page ShowSoftware)"""
     if offers is None:
         return None
     return [
         {
-            "flavor_type": offer.get("flavor_type"),
-            "type": support.get("type"),
-            "id": info.get("id"),
-            "version": info.get("version"),
-            "description": info.get("description"),
+            "flavor_type": text(offer.get("flavor_type")),
+            "type": text(support.get("type")),
+            "id": text(info.get("id")),
+            "version": text(info.get("version")),
+            "description": text(info.get("description")),
         }
         for offer in offers
-        for support in offer.get("support") or []
-        for info in support.get("info") or []
+        for support in mappings(offer.get("support"))
+        for info in mappings(support.get("info"))
     ]

@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ._client import pause_after
+from ._created import rivals, search
 from ._errors import (
     ConflictError,
     IncompleteListError,
@@ -24,8 +25,9 @@ from ._errors import (
     NotSentError,
     RequestError,
     UnknownOutcomeError,
+    WaitTimeoutError,
 )
-from ._job import Job, as_dict, newest_first, parse, same_items
+from ._job import Job, as_dict, parse
 from ._lock import held
 from ._match import Found, Look
 from ._outcome import Coverage, outcome
@@ -38,7 +40,6 @@ if t.TYPE_CHECKING:
 
 FRESH = 5.0  # seconds that a look is good for, and that it may take
 LOOKS = 5  # in a row, until one took no longer
-SEARCH_INTERVAL = 5.0  # seconds between two looks for a lost job
 INCOMPLETE = "The platform's job list is incomplete: it says that there are more jobs than it gives, or does not say how many there are."
 
 Batch = list[str]  # the servers of one job
@@ -140,6 +141,8 @@ class _Submission:
         self.warn = warn
         self.ensured = Ensured(dict.fromkeys(request.server_ids))
         self.pending: list[Batch] = [list(batch) for batch in request.batches]
+        self.look = Look(self.client)
+        self.created: set[str] = set()  # the ids of the jobs that this run has made
         self.unsent = 0  # creates that were throttled or found no connection
         self.repeated = False  # whether a create that left no trace has gone out again
 
@@ -176,14 +179,14 @@ class _Submission:
 
     def _look(self, server_ids: list[str]) -> Found:
         """What is there. A look that took long, as its reads were throttled say, is stale before it is over, and is taken again."""
-        look = Look(self.client)
+        self.look.client = self.client
         minds_conflicts = self.policy.on_conflict != "ignore"
         for _again in range(LOOKS):
             began = self.client.clock()
-            found = look.find(self.request, server_ids, self.policy.reuse, minds_conflicts)
+            self.look.forget_what_goes_on()
+            found = self.look.find(self.request, server_ids, self.policy.reuse, minds_conflicts, self.created)
             if found.at - began <= FRESH:
                 break
-            look.forget_what_goes_on()
         return found
 
     def _keep_uncovered(self) -> None:
@@ -208,6 +211,11 @@ class _Submission:
     def _check_completeness(self, found: Found) -> None:
         """Refuse to create where a job may be there that the platform does not show."""
         if found.complete:
+            met = any(job and job.over for job in found.coverage.values())
+            if met and not found.whole and self.policy.reuse == "finished":
+                self.warn(
+                    f"{INCOMPLETE} A job with another spec, run since on servers that are done, would not be seen."
+                )
             return
         if self.pending and not self.policy.allow_incomplete_list:
             raise IncompleteListError(
@@ -220,9 +228,10 @@ class _Submission:
         """Create the jobs, one after the other, as long as the look is fresh. What kept a create from being sent is returned."""
         created: list[Job] = []
         obstacle = None
-        for batch in batches:
-            if created and self.client.clock() - found.at > FRESH:
+        for number, batch in enumerate(batches):
+            if number and self.client.clock() - found.at > FRESH:
                 break
+            self._check_time()
             try:
                 job = parse(self.client.create_job(self.request.body(batch)))
             except RequestError as error:
@@ -239,12 +248,25 @@ class _Submission:
                     self.pending.remove(batch)
                     continue
             created.append(job)
+            self.created.add(job.id)
             found.known.add(job.id)
             self.ensured.cover(batch, job)
             self.pending.remove(batch)
         if created:
-            self._look_for_rivals(created, found)
+            batch_of = {
+                job.id: [i for i, one in self.ensured.coverage.items() if one and one.id == job.id] for job in created
+            }
+            for text in rivals(self.client, created, batch_of, found):
+                self.warn(text)
         return obstacle
+
+    def _check_time(self) -> None:
+        """Create nothing once the time is over: what became of it could not be found out any more."""
+        if self.wait.left <= 0:
+            raise WaitTimeoutError(
+                f"Nothing was submitted for this, since {self.wait.timeout:g} s were over. Run again, or raise wait_timeout.",
+                timed_out=True,
+            )
 
     def _may_go_again(self, error: RequestError) -> bool:
         """Whether a create that was not carried out may be sent again, after another look."""
@@ -267,46 +289,19 @@ class _Submission:
         Otherwise raises UnknownOutcomeError, which refuses this batch and all that are still to come.
         """
         limit = min(self.policy.reconcile_timeout, self.wait.left)
-        search = Wait(self.client, limit, SEARCH_INTERVAL)
-        patient = self.client.until(search.deadline)
-        for _now in search.pauses():
-            try:
-                job = _created_since(patient, self.request, batch, found.known)
-            except RequestError:
-                continue
-            if job:
-                self.ensured.adopted = True
-                return job
-        if self.policy.repeatable and not self.repeated:
+        job = search(self.client, self.request, batch, found.known, limit)
+        if job:
+            self.ensured.adopted = True
+        elif self.policy.repeatable and not self.repeated:
             self.repeated = True
-            return None
-        raise UnknownOutcomeError(
-            f"The outcome of creating job {self.request.name} is unknown: {lost.message} No such job showed in the list "
-            f"within {limit:g} s, but it may still have started, so nothing more was submitted. Run again: the job is "
-            "picked up if it is there, and submitted only if it is not.",
-            **lost.details,
-        ) from None
-
-    def _look_for_rivals(self, created: list[Job], found: Found) -> None:
-        """A second look, right after the create: another machine may have submitted at the same moment."""
-        mine = {server_id for job in created for server_id in self.request.server_ids if self._covers(job, server_id)}
-        try:
-            rivals = [job for job in Look(self.client).at_work(found.known) if job.tasks and job.holds(mine)]
-        except RequestError:
-            return  # the wait will tell of an outage
-        for rival in rivals:
-            ours = ", ".join(f"{job.name} ({job.id})" for job in created if rival.holds(self._servers_of(job)))
-            self.warn(
-                f"Job {rival.name} ({rival.id}) was submitted elsewhere at the same moment and holds servers of this run's job "
-                f"{ours}. Neither can be interrupted. Look after both, and see that two controllers do not work on the same servers."
-            )
-
-    def _servers_of(self, job: Job) -> list[str]:
-        return [server_id for server_id in self.request.server_ids if self._covers(job, server_id)]
-
-    def _covers(self, job: Job, server_id: str) -> bool:
-        covering = self.ensured.coverage[server_id]
-        return covering is not None and covering.id == job.id
+        else:
+            raise UnknownOutcomeError(
+                f"The outcome of creating job {self.request.name} is unknown: {lost.message} No such job showed in the list "
+                f"within {limit:g} s, but it may still have started, so nothing more was submitted. Run again: the job is "
+                "picked up if it is there, and submitted only if it is not.",
+                **lost.details,
+            ) from None
+        return job
 
     def _wait_for(self, conflicts: list[Job]) -> None:
         """Wait until one of the batches is held by nothing that was seen."""
@@ -315,20 +310,6 @@ class _Submission:
             return any(not any(job.holds(batch) for job in states.values()) for batch in self.pending)
 
         self.wait.until_over(conflicts, enough=one_is_free, line=conflicts_line)
-
-
-def _created_since(client: Client, request: Request, batch: Batch, known: set[str]) -> Job | None:
-    """A job of this name and these items that was not there before and names servers of the batch, and no others.
-
-    One that names none yet may be anybody's. A server that it leaves out does not disqualify it.
-    """
-    rows, _complete = client.list_jobs({"name": request.name})
-    new = [row["id"] for row in rows if row.get("name") == request.name and row["id"] not in known]
-    jobs = [parse(answer) for answer in client.get_jobs(new).values() if answer]
-    mine = [
-        job for job in jobs if job.server_ids and job.server_ids <= set(batch) and same_items(job.items, request.items)
-    ]
-    return max(newest_first(mine), key=lambda job: len(job.server_ids), default=None)
 
 
 def _conflict(conflicts: list[Job], batch: Batch, one_of_several: bool) -> ConflictError:

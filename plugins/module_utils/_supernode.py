@@ -16,7 +16,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ._errors import RequestError
-from ._server import Server, text
+from ._server import Server
+from ._values import text
 
 INCOMPLETE = "The platform does not give all super-nodes or all their members. Of the rest, what the servers themselves show is taken."
 FORBIDDEN = (

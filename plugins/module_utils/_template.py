@@ -25,6 +25,8 @@ import warnings
 
 from ._errors import InputError
 from ._job import ECHOED_TYPES
+from ._text import is_secret
+from ._values import mappings, text
 
 Template = dict[str, t.Any]  # as parse makes it
 Items = t.Sequence[t.Mapping[str, t.Any]]  # [{"type": str, "spec": {str: str}}]
@@ -45,13 +47,13 @@ class Source(t.Protocol):
 def parse(answer: t.Mapping[str, t.Any]) -> Template:
     """A template as modules return it, from a list row or a detail. What is absent is null."""
     template: Template = {"id": str(answer["id"])}
-    template.update((key, _text(answer.get(key))) for key in (*TEXTS, *DETAILS))
-    template["params"] = [_parameter(param) for param in answer.get("params") or [] if isinstance(param, dict)]
+    template.update((key, text(answer.get(key))) for key in (*TEXTS, *DETAILS))
+    template["params"] = [_parameter(param) for param in mappings(answer.get("params"))]
     return template
 
 
 def _parameter(param: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    parsed: dict[str, t.Any] = {key: _text(param.get(key)) for key in PARAMETER_TEXTS}
+    parsed: dict[str, t.Any] = {key: text(param.get(key)) for key in PARAMETER_TEXTS}
     # The SDK types it as a string.
     parsed["visible"] = {"true": True, "false": False}.get(str(param.get("visible")).strip().lower())
     return parsed
@@ -109,9 +111,10 @@ def _complaint(template: Template, items: Items, warn: t.Callable[[str], None]) 
             option, pattern = f"items[{n}].spec.{key}", patterns.get(key)
             if key not in params:
                 known = ", ".join(sorted(params))
-                return f"{option} (value {value!r}) is no parameter of {called}, which has {known}."
+                return f"{option}{'' if is_secret(key) else f' (value {value!r})'} is no parameter of {called}, which has {known}."
             if pattern and not pattern.fullmatch(value):
-                return f"{option} is {value!r}, which does not match {pattern.pattern} of {called}{_told(params[key])}."
+                shown = "a text" if is_secret(key) else repr(value)
+                return f"{option} is {shown}, which does not match {pattern.pattern} of {called}{_told(params[key])}."
     given = {key for item in items for key in item["spec"]}
     for key, pattern in patterns.items():
         if key in given or pattern is None or pattern.fullmatch(""):
@@ -137,7 +140,3 @@ def _pattern(param: t.Mapping[str, t.Any], called: str, warn: t.Callable[[str], 
     except (re.error, Warning, OverflowError, RecursionError) as error:
         warn(f"The regex {param['regex']!r} of {called}, parameter {param['name']}, is not applied: {error}.")
         return None
-
-
-def _text(value: t.Any) -> str | None:
-    return None if value is None or value == "" else str(value)

@@ -14,6 +14,10 @@ import typing as t
 # C0 but tab and newline, DEL, C1; embeddings, overrides and isolates of direction; halves of a UTF-16 pair, which no
 # stream can write.
 UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+SECRET_KEY = re.compile(
+    r"secret|passw|token|credential|private|(?:^|[_.-])(?:ak|sk|pwd|key)(?:$|[_.-])|access.?key|api.?key", re.IGNORECASE
+)
+HIDDEN = "********"  # in place of a secret
 DEEPEST = 100  # levels of a nested answer; the platform's own have six
 LONGEST = 500  # characters of a text that goes into a message
 
@@ -32,6 +36,11 @@ def cleaned(value: t.Any, depth: int = DEEPEST) -> t.Any:
             return {cleaned(key): cleaned(one, depth - 1) for key, one in value.items()}
         return [cleaned(one, depth - 1) for one in value]
     return value
+
+
+def is_secret(key: str) -> bool:
+    """Whether the value of a key that reads like this is not to be shown."""
+    return SECRET_KEY.search(key) is not None
 
 
 def showable(text: str, secrets: t.Iterable[str]) -> str:

@@ -78,15 +78,11 @@ class Wait:
             self.client.sleep(min(seconds, left))
         return left > 0
 
-    def pauses(self, timeout: float | None = None) -> t.Iterator[float]:
-        """Sleeps, then yields the time; ends once the deadline has passed, or C(timeout) seconds from now.
-
-        The last pause ends at that moment.
-        """
-        end = self.deadline if timeout is None else min(self.deadline, self.client.clock() + timeout)
+    def pauses(self) -> t.Iterator[float]:
+        """Sleeps, then yields the time; ends once the deadline has passed. The last pause ends at the deadline."""
         pause = min(FIRST_PAUSE, self.interval)
         while True:
-            left = end - self.client.clock()
+            left = self.deadline - self.client.clock()
             if left <= 0:
                 return
             self.client.sleep(min(pause, left))
@@ -139,6 +135,7 @@ class _Watch:
         self.read_at = dict.fromkeys(states, self.began)
         self.finished_at: dict[str, float] = {}
         self.strange: set[str] = set()
+        self.lost: list[str] = []  # what is to be said of jobs whose record is gone
         self.pending = [job_id for job_id, job in states.items() if not self._done(job)]
 
     def until(self, enough: t.Callable[[States], bool]) -> None:
@@ -157,9 +154,12 @@ class _Watch:
             trouble = None
             self._tell()
             if not self.pending or enough(self.states):
-                return
-        if self.pending:
-            self._look_once_more(trouble)
+                break
+        else:
+            if self.pending:
+                self._look_once_more(trouble)
+        if self.lost and not self.pending:
+            raise ModelArtsError(" ".join(self.lost))
 
     def _worth_reading(self) -> list[str]:
         """Of the pending jobs those to read in full: few ones all, of many those whose row does not do."""
@@ -179,10 +179,12 @@ class _Watch:
             if answer is None:
                 if now - self.began < self.wait.grace:
                     continue
-                raise self._gone(job_id, "is gone")
+                self._lose(job_id, "is gone")
+                continue
             job = self.states[job_id] = parse(answer)
             if job.status == DELETED:
-                raise self._gone(job_id, "was deleted")
+                self._lose(job_id, "was deleted")
+                continue
             if job.status not in KNOWN_STATUSES and job.status not in self.strange:
                 self.strange.add(job.status)
                 self.wait.warn(f"Job {job.id} has the status {job.status}, which is not documented. Waiting goes on.")
@@ -193,9 +195,13 @@ class _Watch:
         """Whether nothing more is to be learned: it is over and says how each task ended, or those needed have ended."""
         if job.over and job.settled:
             return True
-        tasks = {task.server_id: task.over for task in job.tasks}
         wanted = self.needed.get(job.id)
-        return bool(wanted) and all(tasks.get(server_id) for server_id in wanted or ())
+        if not wanted:
+            return False
+        ended = {task.server_id for task in job.tasks if task.over} - {
+            task.server_id for task in job.tasks if not task.over
+        }
+        return ended.issuperset(wanted)
 
     def _look_once_more(self, trouble: RequestError | None) -> None:
         """Time is up, which fails unless all are done by now: a conflict waited for before may have taken all the time."""
@@ -211,14 +217,17 @@ class _Watch:
         told = [f"job {job.name} ({job.id}) is {job.status}, {_servers_done(job)}" for job in late]
         rest = f"; and {len(told) - 5} more" if len(told) > 5 else ""
         raise WaitTimeoutError(
-            f"After {self.wait.timeout:g} s not over: {'; '.join(told[:5])}{rest}."
+            "".join(f"{text} " for text in self.lost)
+            + f"After {self.wait.timeout:g} s not over: {'; '.join(told[:5])}{rest}."
             + (f" The last answer was: {trouble.message}" if trouble else "")
             + " A job cannot be interrupted and goes on; run again to pick it up, or raise wait_timeout.",
             timed_out=True,
         )
 
-    def _gone(self, job_id: str, what: str) -> ModelArtsError:
-        return ModelArtsError(
+    def _lose(self, job_id: str, what: str) -> None:
+        """Wait for a job no longer. The others are still seen to their end."""
+        self.pending.remove(job_id)
+        self.lost.append(
             f"Job {self.states[job_id].name} ({job_id}) {what} while it was waited for, so its outcome cannot be read. "
             "Find out what its servers are at before you submit again."
         )

@@ -19,14 +19,14 @@ description:
     never sends a create again whose answer was lost. It looks for the job instead.
   - With O(batches) it does the same for several such jobs at once.
   - A job is matched by its name and its items, server by server. The newest such job that has the server decides. A success no
-    longer counts once a newer job with the same types of items and another spec has worked on the server.
+    longer counts once a newer job of the same type, with the same types of items and another spec, has worked on the server.
   - The record of a job is not the state of a server. Who flashes a server by other means, or deletes records, is not seen here. The
     role P(huaweicloud.modelarts.hdk_upgrade#role) goes by what a query finds installed.
   - On one machine, looking and submitting is done by one run at a time, so that two that start in the same second do not submit
-    twice. Between machines nothing can prevent that, but a second look right after the submission finds the other job, and
-    a warning names both.
+    twice. They lock a file in C(/tmp), which containers do not share. Between machines nothing can prevent it, but the later
+    one looks again right after its submission, finds the other job, and names both in a warning.
   - Where the run that this task belongs to has been killed or cancelled, or where its C(timeout) is over, nothing is submitted any
-    more.
+    more. A module that runs on another host than the controller cannot know of a kill.
   - The platform calls a job finished also when servers failed. This module reads the outcome of each server and fails unless all
     of them succeeded.
 extends_documentation_fragment:
@@ -449,6 +449,7 @@ def present(call: Call, client: Client) -> Result:
     """Submit or adopt, wait, judge."""
     params = call.params
     wanted = request(params)
+    call.hide(wanted.secrets())
     wait = call.wait(client, grace=params["reconcile_timeout"])
     if params["validate_spec"]:
         templates = find_templates(client.within(wait.deadline), wanted.type)

@@ -75,14 +75,18 @@ class ModuleAction(ActionBase):
 
     def _interpreter(self, variables: Variables) -> str:
         """The Python that is configured for the host that the task works on."""
-        host = self._task.delegate_to
-        of_host = variables.get("ansible_delegated_vars", {}).get(host, {}) if host else variables
-        configured = C.config.get_config_value("INTERPRETER_PYTHON", variables=of_host)
+        configured = C.config.get_config_value("INTERPRETER_PYTHON", variables=self._of_host(variables))
         return str(self._templar.template(configured) or DISCOVERY[0])
+
+    def _of_host(self, variables: Variables) -> Variables:
+        """The variables of the host that the task works on, which it may have been delegated to."""
+        host = self._task.delegate_to
+        return variables.get("ansible_delegated_vars", {}).get(host, {}) if host else variables
 
     def _flag(self, variables: Variables, name: str) -> bool:
         """A variable of the user's that is true unless set."""
-        return boolean(self._templar.template(variables.get(name, True)), strict=False)
+        value = self._of_host(variables).get(name, variables.get(name, True))
+        return boolean(self._templar.template(value), strict=False)
 
     def _compute_environment_string(self, raw_environment_out: dict[str, t.Any] | None = None) -> t.Any:
         """Tell a module that is started on this machine who waits for it, so that it submits nothing once nobody does."""
@@ -109,7 +113,7 @@ class ModuleAction(ActionBase):
             if checked.error_messages:
                 result: Result = {"failed": True, "msg": self._refusal(checked)}
             else:
-                with on_screen(silent=not self._flag(variables, PROGRESS)) as progress:
+                with on_screen(silent=self._task.no_log or not self._flag(variables, PROGRESS)) as progress:
                     call = Call(
                         params=params,
                         check_mode=self._task.check_mode,

@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 from ..module_utils._progress import Progress, duration
 
 LONGEST_SILENCE = 30.0  # seconds
+LONGEST_END = 5.0  # seconds
 
 
 class Narrator(Progress):
@@ -49,6 +50,7 @@ class Narrator(Progress):
 
     def __exit__(self, *exception: object) -> None:
         self._over.set()
+        self._thread.join(LONGEST_END)  # a line that is under way comes before the result
         self._thread.join()  # a process that ended in the middle of a line would leave the screen's lock taken
 
     def tell(self, text: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...module_utils._job import shown_items
 from .answers import DELETED, ENDED, ERROR, FAILED, HELD, MISSING, OVER, PROCESSING, text_of, unfinished
 from .kinds import Kind
 from .surroundings import Clock, Line, Platform, Result, stamp_of
@@ -218,7 +219,7 @@ def _running(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
     rows = platform.jobs(name=kind.name).get("jobs") or []
     ids = [row["id"] for row in rows if row["name"] == kind.name and row["status"] not in ENDED]
     found = platform.jobs(ids=ids, details=True).get("jobs") or [] if ids else []
-    same = [job for job in found if job["name"] == kind.name and job["job_items"] == kind.items]
+    same = [job for job in found if job["name"] == kind.name and job["job_items"] == shown_items(kind.items)]
     return adopt(platform, kind, same, server_ids)
 
 

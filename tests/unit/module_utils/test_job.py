@@ -177,8 +177,8 @@ def test_null_spec_value_is_refused():
 
 @pytest.mark.parametrize("value", [["a"], {"a": "b"}, [], {}, math.nan, math.inf, -math.inf, b"x"])
 def test_spec_value_that_is_no_text_is_refused(value):
-    message = refusal(items=[{"type": "T", "spec": {"key": value}}])
-    assert message.startswith(f"items[0].spec.key is {value!r}") and "Give one string" in message
+    message = refusal(items=[{"type": "T", "spec": {"level": value}}])
+    assert message.startswith(f"items[0].spec.level is {value!r}") and "Give one string" in message
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_spec_value_that_is_no_text_is_refused(value):
     [(True, "true"), (False, "false"), (5, "5"), (0, "0"), (24.1, "24.1"), ("", ""), ("True", "True"), (" a ", " a ")],
 )
 def test_spec_value_becomes_the_string_of_the_wire(value, wire):
-    assert request(params(items=[{"type": "T", "spec": {"key": value}}])).items[0]["spec"] == {"key": wire}
+    assert request(params(items=[{"type": "T", "spec": {"level": value}}])).items[0]["spec"] == {"level": wire}
 
 
 def test_body_carries_what_was_asked_for_and_the_servers_given():

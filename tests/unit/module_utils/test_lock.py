@@ -41,6 +41,8 @@ class Wait:
         self.left = self.timeout
         self.pauses = 0
         self.told = []
+        self.warned = []
+        self.warn = self.warned.append
 
     def pause(self, seconds):
         self.pauses += 1

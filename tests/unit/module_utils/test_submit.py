@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -666,3 +668,75 @@ Fleet.TestCase.settings = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink over HTTP takes minutes
 )
 TestFleet = Fleet.TestCase
+
+
+# What a critical reader found
+
+
+def test_a_refused_create_that_took_long_makes_the_look_stale_for_the_next_batch(sim, client, ticker, batches):
+    rival = []
+
+    def slow_refusal(body):
+        if not rival:
+            ticker.now += 29
+            rival.append(running(sim, server_ids=batches[1]))
+            raise RequestError("HTTP 400", 400)
+        return create(body)
+
+    create, client.create_job = client.create_job, slow_refusal
+    ensured = run(client, request(batches=batches))
+    assert ensured.to_submit == [] and ensured.coverage[batches[1][0]].id == rival[0].id
+    assert sim.violations == []
+
+
+def test_a_server_that_an_adopted_job_still_works_on_is_held(sim, client):
+    one, two = sim.server_ids[:2]
+    running(sim, server_ids=[one, two], age=50)
+    over(sim, "FAILED", server_ids=[two], age=10)
+    error = refused(ConflictError, client, request([one, two]))
+    assert two in error.message and sim.violations == []
+
+
+def test_nothing_is_created_once_the_time_is_over(sim, client, ticker):
+    running(sim, items=items(OTHER_TARGET))
+    error = refused(WaitTimeoutError, client, request(sim.server_ids[:1]), on_conflict="wait", timeout=50)
+    assert posts(sim) == [] and error.details["timed_out"]
+
+
+def test_details_are_read_once_however_often_a_create_is_throttled(sim, client):
+    for age in range(30):
+        over(sim, age=1000 + age, server_ids=sim.server_ids[:1])
+    sim.inject(faults.refuse(429, method="POST", times=6, retry_after=2))
+    assert run(client, request(sim.server_ids[1:2])).submitted
+    assert sim.count("GET", "/jobs/*") == 30
+
+
+def test_active_goes_by_the_newest_job_too(sim, client):
+    sim.add_job(name=NAME, items=items(), server_ids=sim.server_ids[:1], status="PROCESSING", age=9000)
+    over(sim, age=100)
+    refused(ConflictError, client, request(sim.server_ids[:1]), reuse="active")
+
+
+def test_detail_of_another_job_is_not_believed(sim, client, monkeypatch):
+    over(sim, age=100)
+    over(sim, age=200, name="other")
+    ids = [job.id for job in sim.jobs.values()]
+    send = client._send
+    client.retries = 0
+
+    def answer(method, path, query=None, body=None, session=None):
+        return send(method, path.replace(ids[0], ids[1]), query, body, session)
+
+    monkeypatch.setattr(client, "_send", answer)
+    refused(LostAnswerError, client, request(sim.server_ids[:1]))
+
+
+def test_secret_of_a_spec_is_not_shown(sim, client):
+    secret = [{"type": "DEVICE_LOG_COLLECT", "spec": {"obs_secret_key": "TOPSECRET123", "level": "all"}}]
+    options = {"type": "LOG_COLLECT", "description": None, "is_reboot": None, "batches": None}
+    wanted = _request.request({"name": "logs", "items": secret, "server_ids": sim.server_ids, **options})
+    assert wanted.secrets() == ["TOPSECRET123"]
+    told = json.dumps(outcome(run(client, wanted).coverage))
+    assert "TOPSECRET123" not in told and "all" in told
+    assert next(iter(sim.jobs.values())).items == secret
+    assert not run(client, wanted).submitted

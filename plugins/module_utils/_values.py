@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: may change or go at any time.
+
+"""Values of an answer, whatever type they come in: the API types its numbers as texts, and leaves out what is optional."""
+
+from __future__ import annotations
+
+import typing as t
+from datetime import datetime, timezone
+
+
+def text(value: t.Any) -> str | None:
+    """A text; None where there is none, or an empty one."""
+    return None if value is None or value == "" else str(value)
+
+
+def integer(value: t.Any) -> int | None:
+    """A whole number, of a number or a text of digits."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def milliseconds(value: t.Any) -> int | None:
+    """Epoch milliseconds of a number, of text of digits, or of an ISO time, which is UTC where it names no zone."""
+    number = integer(value)
+    if number is not None or not isinstance(value, str):
+        return number
+    try:
+        moment = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
+
+
+def mapping(value: t.Any) -> dict[str, t.Any]:
+    """A map; an empty one in place of anything else."""
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def mappings(value: t.Any) -> list[dict[str, t.Any]]:
+    """The maps among the entries of a list."""
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
