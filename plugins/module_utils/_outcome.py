@@ -76,4 +76,6 @@ def complaint(servers: t.Mapping[str, t.Mapping[str, t.Any]], jobs: t.Iterable[J
                 f"The platform counts {job.abnormal_count} abnormal servers in job {job.name} ({job.id}), but its tasks do "
                 "not show which. Find out what its servers are at before you submit again."
             )
+        elif job.over and not job.tasks and not servers:
+            sentences.append(f"Job {job.name} ({job.id}) is over, but shows no server, so its outcome is not known.")
     return " ".join(sentences) or None
