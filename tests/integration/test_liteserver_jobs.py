@@ -109,27 +109,33 @@ def test_what_is_not_over_in_time_is_said_and_taken_up_by_the_next_run(sim, play
     assert len(sim.jobs) == 2
 
 
-@pytest.mark.parametrize(
-    "options, words",
-    [
-        ({"servers": []}, "liteserver_jobs_servers is empty. Give at least one ID"),
-        ({"servers": None}, "liteserver_jobs_servers is empty. Give at least one ID"),
-        ({"servers_per_job": 0}, "liteserver_jobs_servers_per_job is 0. Give a whole number from 1 to 50."),
-        (
-            {"reuse": "sometimes"},
-            "value of liteserver_jobs_reuse must be one of: finished, active, never, got: sometimes",
-        ),
-        ({"on_conflict": "x"}, "value of liteserver_jobs_on_conflict must be one of"),
-        ({"type": "a b"}, "type 'a b' is malformed"),
-        ({"items": [{"type": "X", "spec": {"a": None}}]}, "items[0].spec.a is null. Give a string"),
-        ({"wait_timeout": 0}, "wait_timeout"),
-        ({"name": "a b"}, "name 'a b' is malformed"),
-    ],
-)
-def test_bad_options_are_refused_before_any_request(sim, playbook, options, words):
-    result = playbook.tasks([include(**{**QUERY, "servers": ["a"], **options})])
-    assert result.rc == 2
-    assert words in result.output
+BAD = [
+    ({"servers": []}, "liteserver_jobs_servers is empty. Give at least one ID"),
+    ({"servers": None}, "liteserver_jobs_servers is empty. Give at least one ID"),
+    ({"servers_per_job": 0}, "liteserver_jobs_servers_per_job is 0. Give a whole number from 1 to 50."),
+    (
+        {"reuse": "sometimes"},
+        "value of liteserver_jobs_reuse must be one of: finished, active, never, got: sometimes",
+    ),
+    ({"on_conflict": "x"}, "value of liteserver_jobs_on_conflict must be one of"),
+    ({"type": "a b"}, "type 'a b' is malformed"),
+    ({"items": [{"type": "X", "spec": {"a": None}}]}, "items[0].spec.a is null. Give a string"),
+    ({"wait_timeout": 0}, "wait_timeout"),
+    ({"name": "a b"}, "name 'a b' is malformed"),
+]
+
+
+def test_bad_options_are_refused_before_any_request(sim, playbook):
+    """Each case in a block that rescues."""
+    told = task("told", "ansible.builtin.debug", {"msg": "{{ ansible_failed_result.msg }}"})
+    tasks = [
+        {"name": f"case {n}", "block": [include(**{**QUERY, "servers": ["a"], **options})], "rescue": [told]}
+        for n, (options, _words) in enumerate(BAD)
+    ]
+    result = playbook.tasks(tasks)
+    assert result.rc == 0 and result.stats["localhost"]["rescued"] == len(BAD), result.output
+    messages = [str(event["result"]["msg"]) for event in result.events if event.get("task") == "told"]
+    assert [words for (_options, words), message in zip(BAD, messages) if words not in message] == [], messages
     assert sim.requests == []
 
 
