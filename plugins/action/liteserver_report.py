@@ -12,9 +12,9 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._report import render_json
-from ..plugin_utils._report_html import render_html
-from ..plugin_utils._report_markdown import render_markdown
+from ..plugin_utils._report.document import render_json
+from ..plugin_utils._report.html import render_html
+from ..plugin_utils._report.markdown import render_markdown
 
 FORMS: dict[str, t.Callable[[t.Mapping[str, t.Any]], str]] = {
     ".json": render_json,

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._jobs import ALL, ERROR
-from ._report_words import by_rank, in_words, natural, says, with_bad
+from ._report.words import by_rank, in_words, natural, says, with_bad
 
 Result = dict[str, Any]
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from ._jobs import ALL
-from ._report_words import with_bad
+from ._report.words import with_bad
 from ._rollout_old import CURRENT, FAILED, LEFT, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Rollout, counted
 
 PLANNED = "planned"  # a verdict of check mode alone

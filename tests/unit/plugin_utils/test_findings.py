@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _findings, _operation
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import build
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.document import build
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 OLD, NEW = "Driver: 24.1.rc3.10 | Firmware: 7.3.0.1.231", "Driver: 24.1.0.3 | Firmware: 7.5.0.5.220"

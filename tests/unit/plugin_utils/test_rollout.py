@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout_old, _rollout_told
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._packed import pack, unpack
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._preflight import inspect
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import render_json
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.document import render_json
 from ansible_collections.huaweicloud.modelarts.tests.unit.plugin_utils.rollouts import (
     LATER,
     NOW,

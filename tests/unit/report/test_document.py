@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _report as report
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _report_words as words
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report_html import render_html
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report_markdown import render_markdown
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import document as report
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import words
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.html import render_html
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.markdown import render_markdown
 from ansible_collections.huaweicloud.modelarts.tests.unit.report import samples
 
 jsonschema = pytest.importorskip("jsonschema", reason="needs the Python package jsonschema")

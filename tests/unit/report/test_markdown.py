@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report_markdown import escape, render_markdown
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.markdown import escape, render_markdown
 from ansible_collections.huaweicloud.modelarts.tests.unit.report import samples
 
 

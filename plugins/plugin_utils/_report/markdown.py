@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _report as report
-from . import _report_words as words
+from . import document as report
+from . import words
 
 # In these letters, and only in these, a code span means what it says, also inside a table.
 _CODE = re.compile(r"[\w.:/@+-]+", re.ASCII)

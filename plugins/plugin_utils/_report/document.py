@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ._report_words import OPERATIONS, OUTCOMES, by_rank
+from .words import OPERATIONS, OUTCOMES, by_rank
 
 SCHEMA = 1
 

@@ -21,9 +21,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from . import _report as report
-from . import _report_words as words
-from ._versions import parse
+from . import document as report
+from . import words
+from .._versions import parse
 
 _HERE = Path(__file__).parent
 # All messages together: what a page can carry that is still opened on a phone.
