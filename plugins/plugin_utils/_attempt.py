@@ -10,7 +10,7 @@ from typing import Any
 
 from ..module_utils._outcome import MISSING
 from ._jobs import ERROR, outcome
-from ._report.document import time
+from ._report.values import time
 from ._rollout_old import FAILED, NOT_STARTED, UPGRADED, Rollout, copied, stop, wave_of
 from ._versions import compare, of_servers
 

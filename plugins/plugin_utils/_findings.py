@@ -14,6 +14,8 @@ from typing import Any, Optional
 
 from . import _operation, _versions
 from ._operation import Result
+from ._report.cells import harmless
+from ._report import values
 
 MOST_ROWS = 200
 
@@ -120,16 +122,16 @@ def software_table(result: Mapping[str, Any]) -> list[str]:
 
 
 def software_csv(result: Mapping[str, Any]) -> str:
-    """The versions as CSV (RFC 4180), with a head."""
+    """The versions as CSV (RFC 4180), with a head. No cell is a formula."""
     columns = ("id", "name", "driver", "firmware", "status", "drift", "message")
-    text = io.StringIO()
-    writer = csv.writer(text)
+    lines = io.StringIO()
+    writer = csv.writer(lines)
     writer.writerow(columns)
     for server_id in _operation.order(result):
         server = {**result["servers"][server_id], "id": server_id}
         server["drift"] = "yes" if server["drift"] else "no"
-        writer.writerow(["" if server[column] is None else server[column] for column in columns])
-    return text.getvalue()
+        writer.writerow([harmless(values.text(server[column]) or "") for column in columns])
+    return lines.getvalue()
 
 
 def _counted(result: Mapping[str, Any]) -> list[str]:

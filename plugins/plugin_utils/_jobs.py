@@ -13,7 +13,7 @@ from ..module_utils._job import PROCESSING, parse
 from ..module_utils._outcome import MISSING, summary
 from ..module_utils._request import checked_ids, default_name
 from ._coerce import mapping, whole
-from ._report.document import time
+from ._report.values import time
 from ._waves import MOST_PER_JOB
 
 CONTROLLER = ("localhost", "127.0.0.1", "::1")

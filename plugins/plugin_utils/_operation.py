@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._jobs import ALL, ERROR
-from ._report.words import by_rank, in_words, natural, says, with_bad
+from ._report.messages import says
+from ._report.order import natural
+from ._report.words import by_rank, in_words, with_bad
 
 Result = dict[str, Any]
 

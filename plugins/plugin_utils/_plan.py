@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ._attempt import failed, judge, with_links
-from ._report.document import time
+from ._report.values import time
 from ._rollout_old import CURRENT, LEFT, NOT_STARTED, REFUSED, Rollout, copied
 from ._versions import compare
 from ._waves import split

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _attempt, _plan, _rollout_old, _rollout_told
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._packed import pack, unpack
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._preflight import inspect
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.document import render_json
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.document import as_json, build
 from ansible_collections.huaweicloud.modelarts.tests.unit.plugin_utils.rollouts import (
     LATER,
     NOW,
@@ -531,7 +531,7 @@ def test_whatever_happens_the_promises_hold(made):
     told = _rollout_told.verdicts(done, False)
     assert told["*"]["failed"] == any(word not in ("upgraded", "current") for word in verdicts(done).values())
     assert told["*"]["changed"] == ("upgraded" in verdicts(done).values())
-    document = json.loads(render_json(_rollout_told.report(done, NOW, NOW, False)))
+    document = json.loads(as_json(build(_rollout_told.report(done, NOW, NOW, False))))
     assert {one["id"]: one["verdict"] for one in document["servers"]} == verdicts(done)
     assert document["outcome"] == ("failed" if told["*"]["failed"] or done["stopped"] else "success")
 

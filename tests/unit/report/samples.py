@@ -167,6 +167,134 @@ def planned() -> dict[str, Any]:
     return document
 
 
+def running(count: int = 200, per_wave: int = 50) -> dict[str, Any]:
+    """A rollout at its last but one wave, as it tells of itself while it goes on."""
+    document = upgrade(count, per_wave)
+    at = len(document["waves"]) - 1
+    for row in document["servers"]:
+        row["host"] = row["name"]
+        if row["wave"] == at and row["verdict"] == "upgraded":
+            row.update(verdict="processing", version_after=None, firmware_after=None, finished=None, message=None)
+        if row["verdict"] == "not_started":
+            row["reason"] = "the rollout did not get that far"
+    for wave in document["waves"]:
+        wave["summary"] = count_verdicts([row for row in document["servers"] if row["wave"] == wave["number"]])
+        if wave["number"] == at:
+            wave["finished"] = None
+    summary = count_verdicts(document["servers"])
+    done = summary.get("upgraded", 0) + summary.get("failed", 0)
+    document.update(
+        about_run(),
+        outcome="running",
+        message=f"{done} servers are over, {summary.get('failed', 0)} of them failed.",
+        finished=None,
+        drawn=document["finished"],
+        progress={"wave": at, "waves": len(document["waves"]), "done": done, "total": count, "seconds_left": 4900},
+        budget={"allowed": 40, "used": summary.get("failed", 0)},
+        drained=[row["name"] for row in document["servers"] if row["verdict"] == "failed"],
+        summary=summary,
+    )
+    return document
+
+
+def within_budget(count: int = 200) -> dict[str, Any]:
+    """A rollout that is over and has failures within its budget."""
+    document = upgrade(count)
+    for row in document["servers"]:
+        row["host"] = row["name"]
+        if row["verdict"] in ("not_started", "refused"):
+            row.update(verdict="upgraded", reason=None)
+    document["waves"][-1].update(
+        started=document["finished"], finished=_iso(_BEGIN + timedelta(hours=1, minutes=20)), summary={}
+    )
+    failed = [row["name"] for row in document["servers"] if row["verdict"] == "failed"]
+    document.update(
+        about_run(),
+        outcome="within_budget",
+        message=f"{len(failed)} servers failed, which the budget of 20 allows.",
+        budget={"allowed": 20, "used": len(failed)},
+        drained=failed[:2],
+        next=["See why, then run again; what is at the version is left alone."],
+        notes=["Another rollout of this version has begun since."],
+        summary=count_verdicts(document["servers"]),
+    )
+    return document
+
+
+def about_run() -> dict[str, Any]:
+    """What is known of a run beside its work."""
+    return {
+        "run": "3f9a1c02",
+        "region": "cn-north-4",
+        "project_id": "0f5181caba0024e72f89c0045e707b91",
+        "user": "operator@bastion-1",
+        "collection_version": "0.2.0",
+        "ansible_version": "2.21.5",
+        "defaults": {
+            "version": None,
+            "canary": 1,
+            "waves": ["10%", "100%"],
+            "servers_per_job": 50,
+            "max_failures": 0,
+            "retries": 0,
+            "allow_downgrade": False,
+            "whole_supernodes": True,
+            "verify": True,
+        },
+    }
+
+
+def drift() -> dict[str, Any]:
+    """A software query that found 9 of 16 servers at another version than the one wanted."""
+    servers = [
+        {
+            "id": str(uuid.UUID(int=at)),
+            "name": f"train-{at + 1}",
+            "host": f"train-{at + 1}",
+            "verdict": "differs" if at % 16 < 9 else "as_wanted",
+            "reason": f"driver 24.1.rc3.{9 + at % 2}, while {TARGET} is wanted" if at % 16 < 9 else None,
+            "version_after": f"24.1.rc3.{9 + at % 2}" if at % 16 < 9 else TARGET,
+            "firmware_after": "7.3.0.1.231" if at % 16 < 9 else "7.5.0.5.220",
+            "message": "Driver and firmware were read.",
+        }
+        for at in range(16)
+    ]
+    return _read("software_query", "Software query of 16 servers", servers, {"wanted": TARGET, "fail_on_drift": False})
+
+
+def health() -> dict[str, Any]:
+    """A diagnosis with all that it can find."""
+    said = {
+        "fail": "NPU 3: FAIL, health status 2\nNPU 0-2, 4-7: PASS",
+        "warn": "HCCS link 4: WARN, 12 retries",
+        "pass": "8 of 8 PASS",
+        "unknown": "Done.",
+    }
+    verdicts = ["fail", "fail", "warn", "unknown", *["pass"] * 20]
+    servers = [
+        {"id": str(uuid.UUID(int=at)), "name": f"train-{at + 1}", "verdict": word, "message": said[word]}
+        for at, word in enumerate(verdicts)
+    ]
+    return _read("diagnosis", "Diagnosis of 24 servers", servers, {"item_type": "NPU_HEALTH", "fail_on": "FAIL"})
+
+
+def _read(operation: str, title: str, servers: list[dict[str, Any]], parameters: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "operation": operation,
+        "title": title,
+        "started": _iso(_BEGIN),
+        "finished": _iso(_BEGIN + timedelta(seconds=75)),
+        "outcome": "success",
+        "message": "All servers answered.",
+        "parameters": parameters,
+        "waves": [],
+        "jobs": [],
+        "summary": count_verdicts(servers),
+        "servers": servers,
+    }
+
+
 def count_verdicts(servers: list[dict[str, Any]]) -> dict[str, int]:
     """Verdict to count."""
     counts: dict[str, int] = {}

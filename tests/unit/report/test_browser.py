@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.html import render_html
 from ansible_collections.huaweicloud.modelarts.tests.unit.report import samples
+from ansible_collections.huaweicloud.modelarts.tests.unit.report.drawing import render_html
 from ansible_collections.huaweicloud.modelarts.tests.unit.report.test_html import hostile_document
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")

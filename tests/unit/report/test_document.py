@@ -13,11 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import messages, order, times, values, words
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import document as report
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import words
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.html import render_html
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.markdown import render_markdown
 from ansible_collections.huaweicloud.modelarts.tests.unit.report import samples
+from ansible_collections.huaweicloud.modelarts.tests.unit.report.drawing import (
+    render_html,
+    render_json,
+    render_markdown,
+)
 
 jsonschema = pytest.importorskip("jsonschema", reason="needs the Python package jsonschema")
 
@@ -57,7 +60,7 @@ def test_the_schema_is_one() -> None:
 @pytest.mark.parametrize("name", list(DOCUMENTS))
 def test_documents_are_valid_as_given_and_as_written(name: str) -> None:
     validate(DOCUMENTS[name])
-    validate(json.loads(report.render_json(DOCUMENTS[name])))
+    validate(json.loads(render_json(DOCUMENTS[name])))
 
 
 @pytest.mark.parametrize("name", list(DOCUMENTS))
@@ -91,8 +94,8 @@ def test_the_schema_refuses(change: dict[str, Any]) -> None:
 @given(DOCUMENT)
 def test_nothing_breaks_a_report(document: dict[str, Any]) -> None:
     """Not even nonsense: the report of a night must not be lost to a message."""
-    assert report.build(json.loads(report.render_json(document))) == report.build(document)
-    for rendered in (report.render_json(document), render_markdown(document), render_html(document)):
+    assert report.build(json.loads(render_json(document))) == report.build(document)
+    for rendered in (render_json(document), render_markdown(document), render_html(document)):
         rendered.encode("utf-8")
         assert "\0" not in rendered
 
@@ -139,7 +142,7 @@ def test_counts_follow_from_the_servers() -> None:
     ],
 )
 def test_times(value: object, wanted: str | None) -> None:
-    assert report.time(value) == wanted
+    assert values.time(value) == wanted
 
 
 @pytest.mark.parametrize(
@@ -147,13 +150,13 @@ def test_times(value: object, wanted: str | None) -> None:
     [(None, ""), (0, "0 s"), (59, "59 s"), (60, "1 min"), (760, "12 min 40 s"), (3600, "1 h"), (4360, "1 h 12 min")],
 )
 def test_durations(seconds: int | None, wanted: str) -> None:
-    assert words.duration(seconds) == wanted
+    assert times.duration(seconds) == wanted
 
 
 def test_text_is_printable() -> None:
-    assert report.text("a\r\nb\x1b[31m\ud800\x00") == "a\nb\ufffd[31m\ufffd\ufffd"
-    assert report.text(True) == "yes"
-    assert report.text({"a": [1, True]}) == '{"a": [1, true]}'
+    assert values.text("a\r\nb\x1b[31m\ud800\x00") == "a\nb\ufffd[31m\ufffd\ufffd"
+    assert values.text(True) == "yes"
+    assert values.text({"a": [1, True]}) == '{"a": [1, true]}'
 
 
 def test_order_is_natural_and_failed_first() -> None:
@@ -169,18 +172,18 @@ def test_order_is_natural_and_failed_first() -> None:
             ]
         )
     ]
-    ordered = sorted(report.build({"servers": rows})["servers"], key=words.server_order)
+    ordered = sorted(report.build({"servers": rows})["servers"], key=order.server_order)
     assert [row["name"] for row in ordered] == ["n-8", "n-7", "n-11", "n-9", "n-10"]
-    assert words.natural("n" + "9" * 5000) < words.natural("n1" + "0" * 5000)
+    assert order.natural("n" + "9" * 5000) < order.natural("n1" + "0" * 5000)
 
 
 def test_reason_and_message() -> None:
     row = {"reason": None, "message": None}
-    assert words.says(row) == ""
-    assert words.says({**row, "reason": "r"}) == "r"
-    assert words.says({**row, "message": "m"}) == "m"
-    assert words.says({"reason": "not confirmed", "message": "failed: not confirmed"}) == "failed: not confirmed"
-    assert words.says({"reason": "why", "message": "what"}) == "why\nwhat"
+    assert messages.says(row) == ""
+    assert messages.says({**row, "reason": "r"}) == "r"
+    assert messages.says({**row, "message": "m"}) == "m"
+    assert messages.says({"reason": "not confirmed", "message": "failed: not confirmed"}) == "failed: not confirmed"
+    assert messages.says({"reason": "why", "message": "what"}) == "why\nwhat"
 
 
 @pytest.mark.parametrize(
@@ -195,6 +198,6 @@ def test_reason_and_message() -> None:
     ],
 )
 def test_only_web_addresses_become_links(value: str, urls: Any) -> None:
-    pieces = words.split_urls(value)
+    pieces = messages.split_urls(value)
     assert [piece for piece, is_url in pieces if is_url] == urls
     assert "".join(piece for piece, _is_url in pieces) == value

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.html import render_html
 from ansible_collections.huaweicloud.modelarts.tests.unit.report import samples
+from ansible_collections.huaweicloud.modelarts.tests.unit.report.drawing import render_html
 
 HOSTILE = (
     "\"'><script>alert(1)</script><img src=x onerror=alert(2)></style><!-- {{ 7 * 7 }} {% raw %} &lt; javascript:a"

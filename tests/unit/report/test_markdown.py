@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.markdown import escape, render_markdown
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.markdown import escape
 from ansible_collections.huaweicloud.modelarts.tests.unit.report import samples
+from ansible_collections.huaweicloud.modelarts.tests.unit.report.drawing import render_markdown
 
 
 def cells(line: str) -> list[str]:

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may be shown of values that can hold secrets. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+HIDDEN = "(hidden)"
+
+# Words of a key, which are divided by anything but letters and, as in accessKey, by a capital.
+_SECRET = re.compile(
+    r"pass(word|wd|phrase|code)|secret|token|credential|authorization|signature|cookie"
+    r"|(?<![a-z])(ak|sk|key|pwd|auth)(?![a-z])|(?<![a-z])(api|access|private|ssh)keys?(?![a-z])"
+)
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_USER = re.compile(r"(?<=://)[^/\s@]+@")
+_LABELS, _VALUE = ("name", "key"), "value"
+
+
+def is_secret(key: str) -> bool:
+    """Whether a key looks like that of a secret."""
+    return _SECRET.search(_CAPITAL.sub("_", key).lower()) is not None
+
+
+def masked(value: Any, key: str = "") -> Any:
+    """The value without what looks like a secret: under such a key, in a pair of name and value, or in an address."""
+    if isinstance(value, Mapping):
+        return _masked_mapping(value, key)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [masked(item, key) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if key and is_secret(key):
+        return HIDDEN
+    return without_user(value) if isinstance(value, str) else value
+
+
+def without_user(text: str) -> str:
+    """The text with the user and password of each address in it hidden."""
+    return _USER.sub(f"{HIDDEN}@", text) if "://" in text and "@" in text else text
+
+
+def _masked_mapping(value: Mapping[Any, Any], key: str) -> dict[Any, Any]:
+    label = next((str(value[name]) for name in _LABELS if _VALUE in value and name in value), None)
+    if label is None:
+        # All below a key such as credentials is as secret as it.
+        inner = key if key and is_secret(key) else ""
+        return {name: masked(item, inner or str(name)) for name, item in value.items()}
+    return {name: masked(item, key or label) if name == _VALUE else item for name, item in value.items()}
