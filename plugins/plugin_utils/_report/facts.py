@@ -31,7 +31,7 @@ class Fact(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """What was asked for. default is None where it is not known, or where the value is the default."""
+    """What was asked for. default is None where there is none, or where the value is the default."""
 
     name: str
     value: str
@@ -82,13 +82,11 @@ def parameters(document: Mapping[str, Any]) -> tuple[list[Parameter], list[Param
     differ, alike = [], []
     defaults = document["defaults"]
     for key, value in document["parameters"].items():
-        name = key.replace("_", " ").capitalize()
-        if key not in defaults:
-            differ.append(Parameter(name, shown(value), None))
-        elif shown(value) == shown(defaults[key]):
+        name, default = key.replace("_", " ").capitalize(), defaults.get(key)
+        if key in defaults and shown(value) == shown(default):
             alike.append(Parameter(name, shown(value), None))
         else:
-            differ.append(Parameter(name, shown(value), shown(defaults[key])))
+            differ.append(Parameter(name, shown(value), None if default is None else shown(default)))
     return differ, alike
 
 

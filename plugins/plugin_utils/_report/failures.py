@@ -85,7 +85,8 @@ def _differ(rows: Sequence[tuple[str, str]]) -> bool:
 
 def _reason(server: Mapping[str, Any]) -> str:
     """On one line, and the same for servers that differ in nothing but their own name and id."""
-    said = " ".join(says(server).replace("\n", ": ", 1).split())
+    reason, *more = says(server).split("\n", 1)
+    said = " ".join(": ".join([reason.rstrip(".") if more else reason, *more]).split())
     for own in (server["id"], server["name"], server["host"]):
         if own and len(own) > 2:
             said = said.replace(own, "\u2026")

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The report of an operation as one HTML page that needs nothing else. Markup, style and script are files beside this.
 
-What came from the API reaches the template as text, which escapes it. Should that ever have a hole, the page's content
-security policy lets no other script run than ours, and nothing be loaded.
+What came from the API is escaped, by the template and by rows.py. Should that ever have a hole, the page's content security
+policy lets no other script run than ours, and nothing be loaded.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from . import facts, times, words
 from .axis import axis
@@ -27,8 +26,9 @@ from .columns import columns, grid, ordinals
 from .document import Document
 from .failures import limits
 from .found import versions
-from .messages import says, split_urls
+from .links import linked
 from .order import server_order
+from .rows import rows, verdict_class
 
 _HERE = Path(__file__).parent
 # All messages together: what a page can carry that is still opened on a phone.
@@ -46,6 +46,8 @@ def draw(document: Document) -> str:
     script = _source("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     total = sum(document["summary"].values())
+    job_at = {job["id"]: at for at, job in enumerate(document["jobs"], start=1) if job["id"]}
+    most = max(300, min(4000, _ALL_MESSAGES // max(len(servers), 1)))
     return _template().render(
         doc=document,
         outcome=words.outcome_of(document),
@@ -59,16 +61,13 @@ def draw(document: Document) -> str:
         usual=usual,
         limits=limits(servers),
         found=versions(document),
-        servers=servers,
+        rows=Markup(rows(servers, shown, ordinals(servers), job_at, most)),
         columns=shown,
         grid=grid(shown),
-        versions=ordinals(servers),
         axis=axis(document),
-        most=max(300, min(4000, _ALL_MESSAGES // max(len(servers), 1))),
         total=total,
         tiles=_tiles(document, total),
         job_waves=any(job["wave"] is not None for job in document["jobs"]),
-        job_at={job["id"]: at for at, job in enumerate(document["jobs"], start=1) if job["id"]},
         style=Markup(_source("report.css")),
         script=Markup(script),
         digest=digest,
@@ -90,38 +89,12 @@ def _template() -> Template:
         in_words=words.in_words,
         by_rank=words.by_rank,
         label=words.verdict_label,
-        known=words.VERDICTS,
-        rank=words.verdict_rank,
+        vclass=verdict_class,
         operations=words.OPERATIONS,
-        says=says,
         phrase=_phrase,
-        linked=_linked,
-        link=_link,
+        linked=lambda text: Markup(linked(text)),
     )
     return environment.from_string(_source("report.html.j2"))
-
-
-def _linked(value: str) -> Markup:
-    """Text in which http and https addresses are links."""
-    if "://" not in value:
-        return escape(value)
-    return Markup("").join(_anchor(piece, piece) if is_url else escape(piece) for piece, is_url in split_urls(value))
-
-
-def _link(value: str) -> Markup:
-    """One of a server's links, by host and file, since most of a signed address means nothing to a reader."""
-    if split_urls(value) != [(value, True)]:
-        return escape(value)
-    try:
-        address = urlsplit(value)
-    except ValueError:
-        return escape(value)
-    path = [part for part in address.path.split("/") if part]
-    return _anchor(value, "/".join([address.hostname or "", *(["\u2026"] if path[1:] else []), *path[-1:]]))
-
-
-def _anchor(url: str, shown: str) -> Markup:
-    return Markup('<a href="{}" title="{}" rel="noopener noreferrer">{}</a>').format(url, url, shown)
 
 
 def _phrase(reason: str) -> str:
@@ -132,8 +105,9 @@ def _phrase(reason: str) -> str:
 def _tiles(document: Mapping[str, Any], total: int) -> list[dict[str, Any]]:
     """A count per verdict. That nothing failed is worth a tile too, once something was done."""
     counts = words.by_rank(document["summary"])
-    if document["outcome"] != words.PLANNED and "failed" not in dict(counts):
-        counts.insert(0, ("failed", 0))
+    feared = words.feared(document["summary"])
+    if document["outcome"] != words.PLANNED and feared not in dict(counts):
+        counts.insert(0, (feared, 0))
     return [
         {
             "verdict": word,

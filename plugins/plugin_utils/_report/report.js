@@ -1,8 +1,7 @@
 // What the page can do beyond being read: load itself again while the operation runs, copy names, sort and filter servers.
-(() => {
-  "use strict";
-  const page = document.documentElement;
-  page.classList.add("js");
+"use strict";
+document.documentElement.classList.add("js"); // before the table is read, which is laid out by it
+document.addEventListener("DOMContentLoaded", () => {
   for (const time of document.querySelectorAll("time")) {
     time.title = new Date(time.dateTime).toLocaleString();
   }
@@ -51,7 +50,8 @@
       if (age >= 0) {
         const told = live.querySelector(".age");
         told.hidden = false;
-        told.textContent = age < 120 ? `, ${age} s ago` : `, ${Math.floor(age / 60)} min ago`;
+        const [unit, name] = [[86400, "days"], [3600, "h"], [60, "min"], [1, "s"]].find(([unit]) => age >= 2 * unit) ?? [1, "s"];
+        told.textContent = `, ${Math.floor(age / unit)} ${name} ago`;
         live.querySelector(".stale").hidden = age < Number(live.dataset.stale);
       }
       // Nobody is torn away from what he types or reads.
@@ -181,4 +181,4 @@
   copied(ids, (tr) => tr.querySelector(".id")?.textContent, "\n");
   const plain = (name) => /^\w[\w.-]*$/.test(name) ? name : ""; // what --limit and a shell take for one word
   copied(names, (tr) => plain(tr.dataset.host ?? tr.querySelector("b")?.textContent ?? ""), ",");
-})();
+});

@@ -67,6 +67,8 @@ OPERATIONS: dict[str, str] = {
     "software_query": "Software query",
     "diagnosis": "Diagnosis",
 }
+# The words of what an operation finds, the one that matters most first.
+_FINDINGS = (("fail", "warn", "pass"), ("differs", "as_wanted"))
 _OF_SEVERAL = {"differs": "differ", "warn": "with warnings"}
 
 
@@ -77,9 +79,9 @@ def outcome_of(document: Mapping[str, Any]) -> Outcome:
     concerns = [(word, n) for word, n in by_rank(summary) if tone_of(word) in (BAD, LOOK)]
     if document["outcome"] != SUCCESS or not concerns:
         return outcome
-    total = sum(summary.values())
-    told = ", ".join(f"{n:,} of {total:,} {_OF_SEVERAL.get(word, verdict_label(word))}" for word, n in concerns)
-    return Outcome(f"Done: {told}", tone_of(concerns[0][0]))
+    of_all = [f" of {sum(summary.values()):,}", *[""] * len(concerns)]
+    told = [f"{n:,}{of} {_OF_SEVERAL.get(word, verdict_label(word))}" for (word, n), of in zip(concerns, of_all)]
+    return Outcome(f"Done: {', '.join(told)}", tone_of(concerns[0][0]))
 
 
 def verdict_label(verdict: str) -> str:
@@ -107,6 +109,11 @@ def by_rank(summary: Mapping[str, int]) -> list[tuple[str, int]]:
 def in_words(summary: Mapping[str, int]) -> str:
     """``2 failed, 48 upgraded``."""
     return ", ".join(f"{count:,} {verdict_label(word)}" for word, count in by_rank(summary))
+
+
+def feared(summary: Mapping[str, int]) -> str:
+    """The verdict of which a reader wants to know also that nobody has it."""
+    return next((words[0] for words in _FINDINGS if any(summary.get(word) for word in words)), "failed")
 
 
 def with_bad(text: str, bad: Sequence[str]) -> str:

@@ -149,6 +149,7 @@ def planned() -> dict[str, Any]:
             reason=None,
             message=None,
             job_id=None,
+            version_wanted=TARGET,
             version_after=None,
             firmware_after=None,
             started=None,
