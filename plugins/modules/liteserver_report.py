@@ -15,8 +15,15 @@ description:
   - Writes what an operation (an upgrade, a log collection, a query, a diagnosis) did as JSON for programs, as Markdown, and as one
     HTML page for people.
   - The page loads nothing from elsewhere, is complete without JavaScript, and adapts to dark screens, phones and paper. Its
-    table of servers can be sorted and filtered.
-  - Names and messages are escaped; only http and https addresses become links.
+    table of servers can be sorted and filtered; a text is found as it stands, and of several texts in quotes each.
+  - The page of an operation whose C(outcome) is C(running) says how far it is, and loads itself again until it is over. What is
+    filtered and how it is sorted stay, and are part of the page's address.
+  - It shows the reasons of failures with the number of servers, the names to run again with as C(--limit) takes them, what of
+    the failure budget is used, and what was asked for where it differs from the defaults.
+  - Names and messages are escaped; only http and https addresses become links. In Markdown no cell begins as a formula does.
+  - Only the owner may read the files, since they hold links to logs and what the platform said; their mode is C(0600), less
+    what the umask takes away. They are written whole or not at all. Values of parameters whose name looks like that of a secret
+    are hidden.
   - The collection's roles report with it. It runs on the controller and connects to no host.
 extends_documentation_fragment:
   - huaweicloud.modelarts.attributes

@@ -14,8 +14,8 @@ from typing import Any, Optional
 
 from . import _operation, _versions
 from ._operation import Result
-from ._report.cells import harmless
 from ._report import values
+from ._report.cells import harmless
 
 MOST_ROWS = 200
 

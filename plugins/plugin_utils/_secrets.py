@@ -13,7 +13,7 @@ HIDDEN = "(hidden)"
 
 # Words of a key, which are divided by anything but letters and, as in accessKey, by a capital.
 _SECRET = re.compile(
-    r"pass(word|wd|phrase|code)|secret|token|credential|authorization|signature|cookie"
+    r"pass_?(word|wd|phrase|code)|secret|token|credential|authorization|signature|cookie"
     r"|(?<![a-z])(ak|sk|key|pwd|auth)(?![a-z])|(?<![a-z])(api|access|private|ssh)keys?(?![a-z])"
 )
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -34,7 +34,7 @@ def masked(value: Any, key: str = "") -> Any:
         return [masked(item, key) for item in value]
     if value is None or isinstance(value, bool):
         return value
-    if key and is_secret(key):
+    if is_secret(key):
         return HIDDEN
     return without_user(value) if isinstance(value, str) else value
 
@@ -45,9 +45,9 @@ def without_user(text: str) -> str:
 
 
 def _masked_mapping(value: Mapping[Any, Any], key: str) -> dict[Any, Any]:
+    # All below a key such as credentials is as secret as it.
+    outer = key if is_secret(key) else ""
     label = next((str(value[name]) for name in _LABELS if _VALUE in value and name in value), None)
     if label is None:
-        # All below a key such as credentials is as secret as it.
-        inner = key if key and is_secret(key) else ""
-        return {name: masked(item, inner or str(name)) for name, item in value.items()}
-    return {name: masked(item, key or label) if name == _VALUE else item for name, item in value.items()}
+        return {name: masked(item, outer or str(name)) for name, item in value.items()}
+    return {name: masked(item, outer or label) if name == _VALUE else item for name, item in value.items()}

@@ -25,7 +25,7 @@ def test_a_report_is_written_once_in_all_forms(playbook, tmp_path):
     endings = (".json", ".md", ".html", ".csv", ".versions.json")
     assert runs.check.tasks["report"]["files"] == [f"{path}{ending}" for ending in endings]
     assert sorted(file.name for file in path.parent.iterdir()) == sorted(f"report{ending}" for ending in endings)
-    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o644}
+    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
     assert json.loads((path.parent / "report.json").read_text("utf-8"))["servers"][0]["message"] == "ä <b>"
     assert "ä &lt;b&gt;" in (path.parent / "report.html").read_text("utf-8")
     assert (path.parent / "report.csv").read_text("utf-8") == "a,b\n"

@@ -99,7 +99,7 @@ def _template() -> Template:
 
 def _phrase(reason: str) -> str:
     """What to search for to find the servers of a group: the longest part of its reason that all of them say."""
-    return max(re.split("\u2026|: |\"", reason), key=len).strip()
+    return max(re.split('\u2026|: |"', reason), key=len).strip()
 
 
 def _tiles(document: Mapping[str, Any], total: int) -> list[dict[str, Any]]:

@@ -92,7 +92,9 @@ def _list(items: Iterable[str]) -> str:
 
 
 def _parameters(rows: Iterable[facts.Parameter]) -> str:
-    return _table(("Option", "Value", "Default"), [(escape(row.name), escape(row.value), escape(row.default)) for row in rows])
+    return _table(
+        ("Option", "Value", "Default"), [(escape(row.name), escape(row.value), escape(row.default)) for row in rows]
+    )
 
 
 def _failures(groups: Iterable[Mapping[str, Any]]) -> str:

@@ -83,7 +83,9 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const group of [table.tHead, body]) be(group, "rowgroup");
   be(table.tHead.rows[0], "row");
   for (const head of heads) be(head, "columnheader");
-  const words = (row) => row.text ??= [...row.tr.cells].map((cell) => cell.textContent.replace(/\s+/g, " ").trim().toLowerCase()).join("\n");
+  // A row's text, a line for each cell; name and id, or driver and firmware, are apart in it.
+  const said = (cell) => cell.className === "wide" ? cell.textContent : [...cell.childNodes].map((part) => part.textContent).join(" ");
+  const words = (row) => row.text ??= [...row.tr.cells].map((cell) => said(cell).replace(/\s+/g, " ").trim().toLowerCase()).join("\n");
   const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
   const finish = (from) => {
     for (const row of rows.slice(from, from + 200)) {

@@ -19,7 +19,13 @@ Server = Mapping[str, Any]
 Cell = Callable[[Server], str]
 
 
-def rows(servers: Iterable[Server], columns: Sequence[Column], versions: Mapping[str, int], job_at: Mapping[str, int], most: int) -> str:
+def rows(
+    servers: Iterable[Server],
+    columns: Sequence[Column],
+    versions: Mapping[str, int],
+    job_at: Mapping[str, int],
+    most: int,
+) -> str:
     """All rows. versions: see ordinals(). job_at: the place of each job in its table. most: characters of a message."""
     cells = _cells(versions, job_at, most)
     shown = [cells[column.key] for column in columns]

@@ -203,7 +203,8 @@ def test_table_and_csv():
     assert lines[-1] == "1 of 3 differ from the driver wanted"
     rows = list(csv.DictReader(io.StringIO(_findings.software_csv(result), newline="")))
     assert [row["id"] for row in rows] == ["s3", "s2", "s1"]
-    assert rows[0]["message"] == 'say "x",\n'
+    assert rows[0]["message"] == 'say "x",'
+    assert rows[0]["name"] == "'=1", "a spreadsheet would take it for a formula"
     assert [row["drift"] for row in rows] == ["no", "yes", "no"]
 
 

@@ -9,6 +9,8 @@ import base64
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 if not CHROMIUM or not DRIVER:
     pytest.skip("needs Chromium and its driver: apt-get install chromium chromium-driver", allow_module_level=True)
 webdriver: Any = pytest.importorskip("selenium.webdriver", reason="needs the Python package selenium")
+WAIT = partial(pytest.importorskip("selenium.webdriver.support.wait").WebDriverWait, timeout=30)
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -47,6 +50,8 @@ for (const e of document.body.querySelectorAll("*")) {
 return [...new Set(poor)];
 """
 NAMES = "return [...document.querySelectorAll('.servers tbody tr:not([hidden]) th b')].map((b) => b.textContent)"
+
+VERDICTS = "return [...document.querySelectorAll('.servers tbody tr:not([hidden])')].map((tr) => tr.dataset.v)"
 
 Open = Callable[..., Any]
 
@@ -159,8 +164,9 @@ def test_it_filters_by_text_and_verdict(open_page: Open) -> None:
     assert status(page) == f"{counts['failed']} of 200 shown"
 
     field = page.find_element("css selector", "input[type=search]")
-    field.send_keys("NPU healthy")
-    wanted = [row for row in document["servers"] if row["verdict"] == "failed" and "NPU" in row["message"]]
+    field.send_keys("npu 3  is not")
+    wanted = [row for row in document["servers"] if row["verdict"] == "failed" and "NPU 3" in row["message"]]
+    assert wanted
     assert status(page) == f"{len(wanted)} of 200 shown"
     field.send_keys(" nowhere")
     assert status(page) == "0 of 200 shown"
@@ -181,19 +187,109 @@ def test_it_filters_by_text_and_verdict(open_page: Open) -> None:
     assert status(page) == "200 of 200 shown"
 
 
-def test_it_copies_the_ids_shown(open_page: Open) -> None:
-    document = samples.upgrade(200)
+def test_text_is_found_as_it_stands(open_page: Open) -> None:
+    servers = [
+        {"id": "1", "name": "a", "reason": "Upgrade failed", "message": "NPU 3 is\nnot healthy"},
+        {"id": "2", "name": "b", "reason": "not healthy is NPU 3", "message": "Upgrade"},
+        {"id": "3", "name": "not", "reason": "healthy"},
+    ]
+    page = open_page({"servers": servers})
+    field = page.find_element("css selector", "input[type=search]")
+    for typed, wanted in {
+        "is not healthy": ["a"],
+        "not healthy": ["a", "b"],
+        '"not healthy': ["a", "b"],
+        '"NPU 3" "upgrade"': ["a", "b"],
+        '"failed" npu 3': ["a"],
+        "healthy not": [],
+        " ": ["a", "b", "not"],
+    }.items():
+        field.clear()
+        field.send_keys(typed)
+        assert page.execute_script(NAMES) == wanted, typed
+
+
+def test_it_copies_what_is_shown(open_page: Open) -> None:
+    document = samples.within_budget()
+    failed = [row for row in document["servers"] if row["verdict"] == "failed"]
+    failed[0]["host"] = "in-the-inventory"
     page = open_page(document)
     page.execute_script("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+
+    def copied(selector: str) -> str:
+        button = page.find_element("css selector", selector)
+        button.click()
+        assert button.text == "Copied"
+        return str(page.execute_script("return window.copied"))
+
+    names = {row["host"] for row in failed}
+    assert set(copied("button[data-copy=limit-1]").split(",")) == names
     page.find_element("css selector", ".tile[data-verdict=failed]").click()
-    page.find_element("css selector", "button[name=copy]").click()
-    failed = {row["id"] for row in document["servers"] if row["verdict"] == "failed"}
-    assert set(page.execute_script("return window.copied").splitlines()) == failed
-    assert page.find_element("css selector", "button[name=copy]").text == "Copied"
+    assert set(copied("button[name=ids]").splitlines()) == {row["id"] for row in failed}
+    assert set(copied("button[name=names]").split(",")) == names
+
+
+def test_a_reason_shows_its_servers(open_page: Open) -> None:
+    document = samples.within_budget()
+    page = open_page(document)
+    group = page.find_element("css selector", ".groups li")
+    number, button = group.find_element("tag name", "b").text, group.find_element("tag name", "button")
+    button.click()
+    assert status(page) == f"{number} of 200 shown"
+    page = open_page(samples.drift())
+    page.find_element("css selector", "[aria-labelledby=h-found] button").click()
+    assert status(page) == "7 of 16 shown"
+
+
+def test_filter_and_order_outlive_a_reload(open_page: Open) -> None:
+    page = open_page(samples.running())
+    field = "input[type=search]"
+    page.find_element("css selector", field).send_keys('"npu 3"')
+    click_heading(page, "server")
+    click_heading(page, "server")
+    names = page.execute_script(NAMES)
+    assert names
+    page.refresh()
+    assert page.execute_script(NAMES) == names
+    assert page.find_element("css selector", field).get_attribute("value") == '"npu 3"'
+    page.find_element("css selector", "button[type=reset]").click()
+    assert status(page) == "200 of 200 shown"
+    page.execute_script("location.hash = 'verdict=failed&sort=wave'")  # such as by the button that goes back
+    assert set(
+        WAIT(page).until(lambda page: page.execute_script(VERDICTS) if "#verdict" in page.current_url else None)
+    ) == {"failed"}
+    page.execute_script("location.hash = 'verdict=nonsense&sort=nonsense'")
+    assert WAIT(page).until(lambda page: status(page) == "200 of 200 shown")
+
+
+def test_a_running_page_loads_itself_again(open_page: Open) -> None:
+    page = open_page(samples.running())
+    page.find_element("css selector", ".tile[data-verdict=failed]").click()
+    shown = status(page)
+    page.execute_script("window.old = true; document.querySelector('[data-reload]').dataset.reload = 0")
+    WAIT(page).until(lambda page: not page.execute_script("return window.old"))
+    assert status(page) == shown
+    page = open_page(samples.within_budget())
+    assert not page.find_elements("css selector", "[data-reload]")
+
+
+def test_a_running_page_loads_itself_again_without_script(open_page: Open) -> None:
+    page = open_page(samples.running(), script=False)
+    assert page.find_element("css selector", "meta[http-equiv=refresh]").get_attribute("content") == "30"
+
+
+@pytest.mark.parametrize("minutes", [0, 30])
+def test_a_page_that_nobody_draws_any_more_says_so(open_page: Open, minutes: int) -> None:
+    drawn = datetime.now(timezone.utc) - timedelta(minutes=minutes)
+    page = open_page({**samples.running(), "drawn": drawn.isoformat()})
+    assert page.find_element("css selector", ".stale").is_displayed() == (minutes > 0)
+    assert page.find_element("css selector", ".age").text.endswith("30 min ago" if minutes else " s ago")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["upgrade", "log_collection", "planned", "success"])
+@pytest.mark.parametrize(
+    "name", ["upgrade", "log_collection", "planned", "success", "running", "within_budget", "drift", "health"]
+)
 def test_everything_is_readable(open_page: Open, name: str, scheme: str) -> None:
     made = {"upgrade": samples.upgrade(200), "success": {**samples.upgrade(3), "outcome": "success"}}
     page = open_page(made.get(name) or getattr(samples, name)(), scheme)
@@ -203,7 +299,7 @@ def test_everything_is_readable(open_page: Open, name: str, scheme: str) -> None
 
 
 @pytest.mark.parametrize("width", [360, 390, 820, 1130, 1280, 1920])
-@pytest.mark.parametrize("name", ["upgrade", "log_collection", "planned"])
+@pytest.mark.parametrize("name", ["upgrade", "log_collection", "planned", "running", "drift"])
 def test_nothing_overflows(open_page: Open, name: str, width: int) -> None:
     document = samples.upgrade(60) if name == "upgrade" else getattr(samples, name)()
     document["servers"][0].update(name="a" * 90, message="m" * 500, supernode="s" * 40, version_before="1." * 30)
@@ -212,7 +308,7 @@ def test_nothing_overflows(open_page: Open, name: str, width: int) -> None:
     # Text of a cell stays inside it; ids are shortened on purpose.
     assert (
         page.execute_script("""
-      return [...document.querySelectorAll(".servers :is(th, td), .tile, .waves .nb")]
+      return [...document.querySelectorAll(".servers :is(th, td), .tile, .waves .nb, .groups li > *, .names")]
         .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map((e) => e.textContent)
     """)
         == []

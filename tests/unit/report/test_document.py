@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import messages, order, times, values, words
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import document as report
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report import messages, order, times, values, words
 from ansible_collections.huaweicloud.modelarts.tests.unit.report import samples
 from ansible_collections.huaweicloud.modelarts.tests.unit.report.drawing import (
     render_html,
@@ -32,6 +32,10 @@ DOCUMENTS = {
     "success": samples.upgrade(1),
     "planned": samples.planned(),
     "log_collection": samples.log_collection(),
+    "running": samples.running(),
+    "within_budget": samples.within_budget(),
+    "drift": samples.drift(),
+    "health": samples.health(),
 }
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -85,6 +89,13 @@ def test_schema_and_code_name_the_same() -> None:
     assert set(SCHEMA["properties"]["operation"]["enum"]) == set(words.OPERATIONS)
 
 
+def test_parts_of_the_schema_and_of_code_name_the_same() -> None:
+    built = report.build({"progress": {}, "budget": {}, "failures": [{"count": 1}]})
+    for name in ("progress", "budget"):
+        assert set(SCHEMA["properties"][name]["properties"]) == set(built[name])
+    assert set(SCHEMA["properties"]["failures"]["items"]["properties"]) == set(built["failures"][0])
+
+
 @pytest.mark.parametrize("change", [{"outcome": "done"}, {"schema": 2}, {"extra": 1}, {"started": "yesterday"}])
 def test_the_schema_refuses(change: dict[str, Any]) -> None:
     with pytest.raises(jsonschema.ValidationError):
@@ -104,6 +115,33 @@ def test_nothing_breaks_a_report(document: dict[str, Any]) -> None:
 def test_a_report_is_a_dictionary(document: Any) -> None:
     with pytest.raises(TypeError, match="a report is a dictionary"):
         report.build(document)
+
+
+def test_what_runs_is_not_finished() -> None:
+    given = {"outcome": "running", "finished": "2026-11-21T22:00:00Z"}
+    built = report.build(given)
+    assert built["finished"] is None
+    assert built["drawn"] == "2026-11-21T22:00:00Z"
+    assert report.build({**given, "drawn": "2026-11-21T23:00:00Z"})["drawn"] == "2026-11-21T23:00:00Z"
+    assert report.build({**given, "outcome": "stopped"})["finished"] == "2026-11-21T22:00:00Z"
+
+
+def test_secrets_are_hidden() -> None:
+    spec = {"days": 3, "obs": {"secretKey": "hush1"}, "env": [{"name": "HUB_TOKEN", "value": "hush2"}]}
+    document = {
+        "parameters": {"spec": spec, "proxy": "http://me:hush3@proxy:3128"},
+        "defaults": {"spec": {"password": "hush4"}},
+        "servers": [{"id": "a", "verdict": "failed", "message": "no answer of http://me:hush5@proxy:3128"}],
+    }
+    for rendered in (render_json(document), render_markdown(document), render_html(document)):
+        assert "hush" not in rendered
+        assert "proxy:3128" in rendered
+
+
+def test_a_budget_is_counted_where_it_is_not_told() -> None:
+    servers = [{"id": "a", "verdict": "failed"}, {"id": "b", "verdict": "refused"}]
+    assert report.build({"servers": servers, "budget": {"allowed": 2}})["budget"] == {"allowed": 2, "used": 1}
+    assert report.build({"servers": servers, "budget": {"allowed": 2, "used": 7}})["budget"]["used"] == 7
 
 
 def test_what_does_not_say_success_is_a_failure() -> None:
@@ -153,8 +191,17 @@ def test_durations(seconds: int | None, wanted: str) -> None:
     assert times.duration(seconds) == wanted
 
 
+@pytest.mark.parametrize(
+    ("seconds", "wanted"),
+    [(None, ""), (5, "1 min"), (700, "12 min"), (4900, "1 h 20 min"), (32_000, "9 h")],
+)
+def test_estimates(seconds: int | None, wanted: str) -> None:
+    assert times.roughly(seconds) == wanted
+
+
 def test_text_is_printable() -> None:
     assert values.text("a\r\nb\x1b[31m\ud800\x00") == "a\nb\ufffd[31m\ufffd\ufffd"
+    assert values.text("a\u202eb\u2066c") == "a\ufffdb\ufffdc"
     assert values.text(True) == "yes"
     assert values.text({"a": [1, True]}) == '{"a": [1, true]}'
 

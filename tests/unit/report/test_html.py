@@ -91,7 +91,13 @@ def test_nothing_breaks_out() -> None:
         samples.upgrade(60),
         samples.log_collection(),
         samples.planned(),
+        samples.running(),
+        samples.within_budget(),
+        samples.drift(),
+        samples.health(),
         {},
+        {"outcome": "running"},
+        {"failures": [{"verdict": "failed", "count": 2, "servers": ["a", "b"]}], "summary": {"failed": 2}},
         {"summary": {"failed": 3}},
         {"waves": [{}, {"started": "2026-11-21T22:00:00Z"}], "servers": [{"verdict": "brand_new"}]},
     ],
@@ -132,6 +138,53 @@ def test_it_is_complete_without_script() -> None:
     assert rows[-1] == "current"
 
 
+def test_only_a_running_page_loads_itself_again() -> None:
+    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in render_html(samples.running())
+    assert 'content="60"></noscript>' in render_html(
+        {**samples.running(), "servers": [], "summary": {"upgraded": 9999}}
+    )
+    for document in (samples.upgrade(4), samples.planned(), samples.within_budget()):
+        assert 'http-equiv="refresh"' not in render_html(document)
+        assert "data-reload=" not in render_html(document)
+
+
+def test_a_running_page_says_where_it_is() -> None:
+    text = "\n".join(Page(render_html(samples.running())).text)
+    assert "Wave 4 of 5, 99 of 200 servers done, about 1 h 20 min left" in text
+    assert "2026-11-21 22:49:59 UTC" in text
+    assert "49 min 59 s so far" in text
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted", "tone"),
+    [
+        (samples.drift(), "Done: 9 of 16 differ", "t-look"),
+        (samples.health(), "Done: 2 of 24 fail, 1 unknown, 1 with warnings", "t-bad"),
+        (samples.within_budget(), "Done within the failure budget", "t-look"),
+        ({"outcome": "stopped", "servers": [{"id": "a", "verdict": "not_started"}]}, "Stopped", "t-look"),
+        ({"outcome": "success", "servers": [{"id": "a", "verdict": "pass"}]}, "Succeeded", "t-good"),
+        ({"outcome": "success", "servers": [{"id": "a", "verdict": "success"}]}, "Succeeded", "t-good"),
+        (
+            {"outcome": "success", "summary": {"no link named": 2, "collected": 3}},
+            "Done: 2 of 5 no link named",
+            "t-look",
+        ),
+    ],
+)
+def test_what_wants_a_look_is_no_plain_success(document: dict[str, Any], wanted: str, tone: str) -> None:
+    text = render_html(document)
+    assert f'<p class="outcome {tone}"><strong>{wanted}</strong>' in text
+    assert f"<title>{wanted}: " in text
+
+
+def test_what_is_asked_for_comes_before_the_defaults() -> None:
+    text = render_html(samples.within_budget())
+    asked, usual = text.split("<summary>6 left at their defaults</summary>")
+    assert "<dt>Waves</dt><dd>50 <small>instead of 10%, 100%</small></dd>" in asked
+    assert "<dt>Canary</dt>" not in asked
+    assert usual.index("<dt>Canary</dt>") < usual.index("</details>")
+
+
 def test_versions_are_numbered_in_their_order() -> None:
     wanted = ["23.0.6", "24.1.rc3.9", "24.1.rc3.10", "24.1.RC3.10", "24.1.0.3", "25.2", "25.2.0", "odd 2", "odd 10"]
     text = render_html({"servers": [{"id": str(at), "version_after": v} for at, v in enumerate(wanted)]})
@@ -145,7 +198,11 @@ def test_columns_without_content_are_left_out() -> None:
         return [attrs["data-key"] for tag, attrs in page.elements if tag == "th" and "data-key" in attrs]
 
     assert columns(samples.log_collection()) == ["server", "verdict", "took", "job", "message"]
-    assert columns(samples.planned()) == ["server", "verdict", "before", "supernode", "wave"]
+    assert columns(samples.planned()) == ["server", "verdict", "before", "wanted", "supernode", "wave"]
+    two = {"servers": [{"id": "a", "version_wanted": "1.0"}, {"id": "b", "version_wanted": "2.0", "region": "r"}]}
+    assert columns(two) == ["server", "region", "verdict", "wanted"]
+    two["servers"][1]["version_wanted"] = "1.0"
+    assert columns(two) == ["server", "region", "verdict"], "the title says it"
 
 
 def test_long_messages_are_cut_where_there_are_many() -> None:

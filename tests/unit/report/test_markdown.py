@@ -47,6 +47,22 @@ def test_what_nobody_knows_has_no_column() -> None:
     assert "<https://logs.obs.cn-north-4.myhuaweicloud.com/npu/2026/train-1.tar.gz?Expires=1764>" in text
 
 
+def test_names_for_limit_and_reasons() -> None:
+    lines = render_markdown(samples.drift()).splitlines()
+    assert lines[2] == "**Done: 9 of 16 differ.** All servers answered."
+    at = lines.index("differs (9):")
+    assert lines[at + 2 : at + 5] == ["```text", ",".join(f"train-{n}" for n in range(1, 10)), "```"]
+    assert [cells(line)[0] for line in lines if "is wanted: " in line] == ["5", "4"]
+
+
+def test_no_cell_is_a_formula() -> None:
+    bad = '=HYPERLINK("https://a.example")'
+    text = render_markdown({"servers": [{"id": "-1+1", "name": "@x", "verdict": "failed", "reason": bad}]})
+    found = [cell for line in text.splitlines() if line.startswith("|") for cell in cells(line)]
+    assert not [cell for cell in found if re.match(r"[=+@`]|-[^-]", cell)]
+    assert "'=HYPERLINK" in text
+
+
 def test_an_empty_report() -> None:
     assert render_markdown({"operation": "diagnosis", "outcome": "success", "message": "Nothing to do."}) == (
         "# Diagnosis\n\n**Succeeded.** Nothing to do.\n\n"
@@ -77,5 +93,5 @@ def test_a_hostile_server_stays_in_its_row() -> None:
     assert "<script" not in text
     assert len([line for line in text.splitlines() if line.startswith("# ")]) == 1
     tables = re.findall(r"(?m)(?:^\|.*\n)+", text)
-    assert [len(table.splitlines()) for table in tables] == [3, 4, 3, 3]
+    assert [len(table.splitlines()) for table in tables] == [3, 3, 3, 3, 3, 3]
     assert all(len({len(cells(line)) for line in table.splitlines()}) == 1 for table in tables)
