@@ -33,7 +33,7 @@ def columns(servers: Sequence[Mapping[str, Any]], outcome: str) -> list[Column]:
     found = [
         (True, Column("server", "Server", 0)),
         (some("region"), Column("region", "Region", 7)),
-        (True, Column("verdict", "Verdict", 7.5)),
+        (True, Column("verdict", "Verdict", 8.5)),
         (before, Column("before", "Before" if after or wanted else "Version", 7)),
         (wanted, Column("wanted", "Wanted", 7)),
         (after, Column("after", "After" if before else "Version", 7.75)),

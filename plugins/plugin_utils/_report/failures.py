@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -22,9 +23,9 @@ _PLAIN = re.compile(r"[\w][\w.-]*", re.ASCII)
 
 
 class Limit(NamedTuple):
-    """The hosts with a verdict, for ``--limit``. left_out: how many have a name that cannot be written there."""
+    """Hosts for ``--limit``. summary: how many of which verdict. left_out: how many have a name that cannot be written there."""
 
-    verdict: str
+    summary: dict[str, int]
     names: list[str]
     left_out: int
 
@@ -48,16 +49,18 @@ def grouped(servers: Iterable[Mapping[str, Any]], outcome: str) -> list[dict[str
 
 
 def limits(servers: Iterable[Mapping[str, Any]]) -> list[Limit]:
-    """The names of those that went wrong or want a look, by verdict."""
-    rows = [row for row in servers if tone_of(row["verdict"]) in (BAD, LOOK)]
+    """The names of those that need a hand, and of those that want a look; without either where there is none."""
+    rows = sorted((row for row in servers if tone_of(row["verdict"]) in (BAD, LOOK)), key=server_order)
     # Where hosts are told, one without is none.
     key = "host" if any(row["host"] for row in rows) else "name"
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    for row in sorted(rows, key=server_order):
-        good, odd = found.setdefault(row["verdict"], ([], []))
-        name = row[key] or ""
-        (good if _PLAIN.fullmatch(name) else odd).append(name)
-    return [Limit(verdict, list(dict.fromkeys(good)), len(odd)) for verdict, (good, odd) in found.items() if good]
+    found = []
+    for tone in (BAD, LOOK):
+        members = [row for row in rows if tone_of(row["verdict"]) == tone]
+        names = [row[key] for row in members if _PLAIN.fullmatch(row[key] or "")]
+        if names:
+            summary = dict(Counter(row["verdict"] for row in members))
+            found.append(Limit(summary, list(dict.fromkeys(names)), len(members) - len(names)))
+    return found
 
 
 def _to_be_told(verdict: str, outcome: str) -> bool:

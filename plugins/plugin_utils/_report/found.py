@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 
 class Version(NamedTuple):
-    """A pair of versions and how many servers have it; None where it is not known."""
+    """A pair of versions, None where one is not known, and how many servers have it."""
 
     driver: str | None
     firmware: str | None
-    count: int
+    servers: int
 
 
 def versions(document: Mapping[str, Any]) -> list[Version]:

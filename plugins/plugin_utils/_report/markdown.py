@@ -121,16 +121,14 @@ def _limits(document: Document) -> str:
     blocks = []
     for limit in limits(document["servers"]):
         left_out = f"; {limit.left_out} more have no name that can be written there" if limit.left_out else ""
-        blocks.append(
-            f"{words.verdict_label(limit.verdict)} ({len(limit.names)}{left_out}):\n\n```text\n{','.join(limit.names)}\n```"
-        )
+        blocks.append(f"{words.in_words(limit.summary)}{left_out}:\n\n```text\n{','.join(limit.names)}\n```")
     return "\n\n".join(blocks)
 
 
 def _versions_found(document: Document) -> str:
     return _table(
         (">Servers", "Driver", "Firmware"),
-        [(_number(row.count), code(row.driver), code(row.firmware)) for row in versions(document)],
+        [(_number(row.servers), code(row.driver), code(row.firmware)) for row in versions(document)],
     )
 
 

@@ -71,7 +71,10 @@ def test_limit_takes_inventory_names() -> None:
         server("f", "upgraded", host="host-4"),
     ]
     found = limits(build({"servers": rows})["servers"])
-    assert [tuple(one) for one in found] == [("failed", ["host-1", "host-2"], 1), ("differs", ["host-3"], 1)]
+    assert [tuple(one) for one in found] == [
+        ({"failed": 3}, ["host-1", "host-2"], 1),
+        ({"differs": 2}, ["host-3"], 1),
+    ]
 
 
 def test_limit_makes_do_with_names_of_servers() -> None:

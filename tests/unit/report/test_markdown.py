@@ -50,7 +50,7 @@ def test_what_nobody_knows_has_no_column() -> None:
 def test_names_for_limit_and_reasons() -> None:
     lines = render_markdown(samples.drift()).splitlines()
     assert lines[2] == "**Done: 9 of 16 differ.** All servers answered."
-    at = lines.index("differs (9):")
+    at = lines.index("9 differs:")
     assert lines[at + 2 : at + 5] == ["```text", ",".join(f"train-{n}" for n in range(1, 10)), "```"]
     assert [cells(line)[0] for line in lines if "is wanted: " in line] == ["5", "4"]
 
