@@ -17,7 +17,7 @@ _SECRET = re.compile(
     r"|(?<![a-z])(ak|sk|key|pwd|auth)(?![a-z])|(?<![a-z])(api|access|private|ssh)keys?(?![a-z])"
 )
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_USER = re.compile(r"(?<=://)[^/\s@]+@")
+_USER = re.compile(r"(?<=://)[^/?#\s@]+@")
 _LABELS, _VALUE = ("name", "key"), "value"
 
 

@@ -70,7 +70,7 @@ def progress_text(document: Mapping[str, Any]) -> str:
     if document["outcome"] == words.PLANNED:
         return f"Expected to take about {left}" if left else ""
     parts = [
-        "Wave" + _of(progress["wave"], progress["waves"]) if progress["wave"] is not None else "",
+        "Wave" + _of(progress["wave"], progress["waves"]) if progress["wave"] else "",
         f"{_of(progress['done'], progress['total'])[1:]} servers done" if progress["done"] is not None else "",
         f"about {left} left" if left else "",
     ]

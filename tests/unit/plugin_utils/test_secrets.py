@@ -46,6 +46,7 @@ def test_other_keys(key: str) -> None:
         ({"password": None, "token": True}, {"password": None, "token": True}),
         ("see http://me:pw@proxy:80/x and http://other", f"see http://{HIDDEN}@proxy:80/x and http://other"),
         ("mail me@there", "mail me@there"),
+        ("https://host?by=me@there https://host/a@b", "https://host?by=me@there https://host/a@b"),
         (3, 3),
     ],
 )

@@ -139,8 +139,8 @@ def test_it_is_complete_without_script() -> None:
 
 
 def test_only_a_running_page_loads_itself_again() -> None:
-    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in render_html(samples.running())
-    assert 'content="60"></noscript>' in render_html(
+    assert '<noscript><meta http-equiv="refresh" content="30; url=?"></noscript>' in render_html(samples.running())
+    assert 'content="60; url=?"></noscript>' in render_html(
         {**samples.running(), "servers": [], "summary": {"upgraded": 9999}}
     )
     for document in (samples.upgrade(4), samples.planned(), samples.within_budget()):
