@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which server is reached over which connection: the inventory says of each where it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .hosts import PLACE, Host
+
+Options = Mapping[str, Any]
+
+
+def connections(
+    server_ids: Iterable[str], hosts: Iterable[Host], options: Options
+) -> tuple[dict[str, list[str]], dict[str, dict[str, Any]]]:
+    """The servers of each connection, and its options. C(options) hold for what the inventory does not tell."""
+    places = {host.server_id: host.place for host in hosts if host.server_id and host.place}
+    servers: dict[str, list[str]] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for server_id in server_ids:
+        there = _of_place(places.get(server_id, {}), options)
+        name = " ".join(str(there.get(key) or "-") for key in PLACE)
+        servers.setdefault(name, []).append(server_id)
+        found[name] = there
+    return servers, found
+
+
+def _of_place(place: Mapping[str, str], options: Options) -> dict[str, Any]:
+    there = {**options, **place}
+    # An endpoint belongs to its region.
+    if "endpoint" not in place and place.get("region", options.get("region")) != options.get("region"):
+        there["endpoint"] = None
+    return there

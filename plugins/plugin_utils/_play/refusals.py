@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a play may not run an operation that one host does for all: told before anything is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LINEAR = ("linear", "debug")  # the second is the first one with a debugger
+
+
+def strategy_problem(strategy: str) -> str | None:
+    """Why the operation cannot be done under a strategy."""
+    if strategy.rpartition(".")[2] in LINEAR:
+        return None
+    return (
+        f"The play's strategy is {strategy}, under which each host would do for itself what is done once for all. "
+        "Give the play strategy: linear."
+    )
+
+
+def condition_problem(role: str, conditions: list[str]) -> str | None:
+    """Why the role, or a task in its place, cannot have a condition."""
+    if not conditions:
+        return None
+    return (
+        f"{role} has the condition {' and '.join(conditions)}, which keeps no host out, since one host works for all. "
+        "Take the condition away, and choose the hosts with hosts or --limit."
+    )
+
+
+def conditions_of(task: Any) -> list[str]:
+    """The conditions on a task and on all that it was included by."""
+    found: list[str] = []
+    while task is not None:
+        conditions = getattr(task, "when", None) or []
+        # Of a role that is included it is as it was written.
+        found += [conditions] if isinstance(conditions, str) else [str(condition) for condition in conditions]
+        task = getattr(task, "_parent", None)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an action knows of its play: which servers its hosts stand for, over which connections, and with which options."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play import hosts, refusals, variables
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.connections import connections
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.hosts import Host
+
+
+class HostVars(dict):
+    """As C(hostvars): templates are carried out where they are read, here as C({{ name }})."""
+
+    def raw_get(self, name):
+        return self.get(name, {})
+
+    def __getitem__(self, name):
+        return {key: str(value).replace("{{ name }}", name) for key, value in self.get(name).items()}
+
+
+def hosts_of(**found):
+    return hosts.hosts_of(found, HostVars(found), lambda name: name.startswith("role_"))
+
+
+def test_hosts():
+    uuid = "66d210bc-023c-490a-8664-afd321a163ad"
+    found = hosts_of(
+        a={"liteserver_id": "id-{{ name }}", "liteserver_region": "r1", "liteserver_endpoint": None},
+        b={"role_x": "{{ y }}", "other": 1},
+        localhost={},
+    )
+    assert found == [
+        Host("a", "id-a", {"region": "r1"}),
+        Host("b", "b", {}, {"role_x": "{{ y }}"}),
+        Host("localhost", None),
+    ]
+    assert [hosts.is_surely_a_server(*one) for one in (("a", "x"), (uuid, None), ("bastion", ""))] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_connections():
+    where = [
+        Host("a", "s1", {"region": "r1", "project_id": "p1", "endpoint": "https://e1"}),
+        Host("b", "s2", {"region": "r1", "project_id": "p1", "endpoint": "https://e1"}),
+        Host("c", "s3", {"region": "r2"}),
+        Host("d", "s4", {"project_id": "p2"}),
+        Host("localhost", None),
+    ]
+    base = {"region": "r1", "endpoint": "https://e0", "retries": 1}
+    servers, options = connections(["s1", "s2", "s3", "s4", "s5"], where, base)
+    assert list(servers.values()) == [["s1", "s2"], ["s3"], ["s4"], ["s5"]]
+    assert list(options.values()) == [
+        {"region": "r1", "project_id": "p1", "endpoint": "https://e1", "retries": 1},
+        {"region": "r2", "endpoint": None, "retries": 1},
+        {"region": "r1", "project_id": "p2", "endpoint": "https://e0", "retries": 1},
+        base,
+    ]
+
+
+def read(found, of_host):
+    """The options by host; how often the variables of a host were made."""
+    made = []
+
+    def get(name):
+        made.append(name)
+        return {**found[name], **of_host(name)}
+
+    def carry_out(value, given):
+        return value.replace("{{ name }}", given["name"])
+
+    listed = [Host(name, name, {}, given) for name, given in found.items()]
+    return variables.by_host(listed, lambda name: name.startswith("role_"), get, carry_out), made
+
+
+def test_variables_are_made_once_for_hosts_of_which_the_inventory_says_the_same():
+    found = {f"h{n}": {"role_x": "1" if n else "2"} for n in range(1000)}
+    options, made = read(found, lambda name: {"role_default": 5, "other": 6})
+    assert options["h0"] == {"role_x": "2", "role_default": 5}
+    assert options["h999"] == {"role_x": "1", "role_default": 5}
+    assert len(made) == 2
+
+
+def test_templates_are_carried_out_for_several_hosts():
+    options, made = read({f"h{n}": {} for n in range(1000)}, lambda name: {"role_x": "{{ name }}", "name": name})
+    assert {options["h0"]["role_x"], options["h999"]["role_x"], options["h499"]["role_x"]} == {"h0", "h999", "h499"}
+    assert len(made) <= variables.MOST_SAMPLED + 1
+
+
+def test_no_more_groups_of_hosts_are_read_than_anybody_wants_to_know_of():
+    options, made = read({f"h{n}": {"role_x": str(n)} for n in range(1000)}, lambda name: {})
+    assert len(options) == len(made) == variables.MOST_GROUPS
+
+
+@pytest.mark.parametrize("strategy", ["free", "host_pinned", "ansible.builtin.free", "mitogen_linear"])
+def test_other_strategies_are_refused(strategy):
+    assert f"strategy is {strategy}" in refusals.strategy_problem(strategy)
+
+
+@pytest.mark.parametrize("strategy", ["linear", "ansible.builtin.linear", "debug"])
+def test_linear_strategies_are_fine(strategy):
+    assert refusals.strategy_problem(strategy) is None
+
+
+def test_conditions_are_found_wherever_they_stand():
+    role = SimpleNamespace(when="c", _parent=SimpleNamespace(when=["a"], _parent=None))
+    task = SimpleNamespace(when=["a", "b"], _parent=role)
+    assert refusals.conditions_of(task) == ["a", "b", "c"]
+    assert "role has the condition a and b, which keeps no host out" in refusals.condition_problem("role", ["a", "b"])
+    assert refusals.conditions_of(SimpleNamespace(when=[], _parent=None)) == []
+    assert refusals.condition_problem("role", []) is None
