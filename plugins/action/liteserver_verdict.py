@@ -10,21 +10,55 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._jobs import ALL
+from ..plugin_utils._play.hosts import is_surely_a_server, server_id_of
+from ..plugin_utils._rollout.journal import Journal, JournalError
+from ..plugin_utils._rollout.run import VERDICTS
+from ..plugin_utils._rollout.summary import ALL
+
+Verdict = dict[str, t.Any]
+
+OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}}
+NOT_OF_THIS_RUN: Verdict = {"msg": "not a server of this run", "changed": False, "failed": False}
+NOTHING_RAN = (
+    "Nothing was done for this host, since what would have worked for all hosts was left out. Take away a condition on the "
+    "role, and choose the hosts with hosts or --limit."
+)
 
 
 class ActionModule(ActionBase):
     _requires_connection = False
     _supports_check_mode = True
-    _VALID_ARGS = frozenset(["var"])
+    _VALID_ARGS = frozenset(OPTIONS)
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result = super().run(tmp, task_vars)
         variables = task_vars or {}
-        _validation, args = self.validate_argument_spec({"var": {"type": "str", "required": True}})
-        told = variables.get(args["var"])
-        if not isinstance(told, t.Mapping) or ALL not in told:
-            problem = f"var: {args['var']} is no fact with what hosts are told. Give the name of one that set_fact has set, without braces."
+        rule = {"required_one_of": [("run", "var")], "mutually_exclusive": [("run", "var")]}
+        _validation, args = self.validate_argument_spec(OPTIONS, **rule)
+        name, liteserver_id = variables["inventory_hostname"], self._templar.template(variables.get("liteserver_id"))
+        server_id = server_id_of(name, liteserver_id)
+        told = variables.get(args["var"]) if args["var"] else {"run": args["run"]}
+        if isinstance(told, t.Mapping) and ALL in told:
+            return {**result, **(told.get(server_id) or told[ALL]), "_ansible_verbose_always": True}
+        if not isinstance(told, t.Mapping) or not ("run" in told or told.get("skipped")):
+            problem = (
+                f"var: {args['var']} is neither the result of an operation nor a fact with what hosts are told. "
+                "Give the name of such a variable, without braces."
+            )
             return {**result, "failed": True, "msg": problem}
-        server_id = str(self._templar.template(variables.get("liteserver_id")) or variables["inventory_hostname"])
-        return {**result, **(told.get(server_id) or told[ALL]), "_ansible_verbose_always": True}
+        verdict = _verdict(told.get("run"), server_id, is_surely_a_server(name, liteserver_id))
+        return {**result, **verdict, "_ansible_verbose_always": True}
+
+
+def _verdict(run: str | None, server_id: str | None, is_server: bool) -> Verdict:
+    """What a host is told. One that is no server of the run stands for all, unless it is surely another server."""
+    if not run:
+        return {"msg": NOTHING_RAN, "changed": False, "failed": True}
+    journal = Journal(run)
+    try:
+        found = journal.line(VERDICTS, server_id) if server_id else None
+        if not found:
+            found = NOT_OF_THIS_RUN if is_server else journal.line(VERDICTS, ALL)
+    except JournalError as error:
+        return {"msg": f"{error}. What became of the servers is in the report, if there is one.", "failed": True}
+    return t.cast(Verdict, found)

@@ -14,19 +14,24 @@ author:
 description:
   - Ends a host with the verdict on its server, where one host has worked for all. So the recap, C(--limit @retry) and the status of
     hosts in a controller such as AWX say of each host what is true of it.
+  - A host's server is its variable C(liteserver_id), else its name in the inventory. A host that is another Lite Server than those
+    of the run is told so, and is C(ok). One that is no Lite Server, such as V(localhost), stands for all of them.
   - This is the last task of the collection's roles. It runs on the controller and connects to no host.
 extends_documentation_fragment:
   - huaweicloud.modelarts.attributes
 options:
+  run:
+    description:
+      - The folder of a run, as the actions of this collection return it.
+    type: str
   var:
     description:
-      - The name of a fact, set by M(ansible.builtin.set_fact), with a dictionary of what hosts are told, by the ID of their Lite
-        Server. Each value has C(msg), C(changed) and C(failed).
-      - The key V(*) is what a host is told that is no server of the dictionary, such as V(localhost).
-      - A host's server is its variable C(liteserver_id), else its name in the inventory.
-      - A name and not a template, since a template would copy the whole dictionary for each host.
+      - The name of a variable with the result of M(huaweicloud.modelarts.liteserver_operation), or of a fact, set by
+        M(ansible.builtin.set_fact), with a dictionary of what hosts are told, by the ID of their Lite Server. Each value has
+        C(msg), C(changed) and C(failed). The key V(*) is for hosts that are no server of the dictionary.
+      - A name and not a template, since a template would copy all of it for each host.
+      - One of O(run) and O(var) has to be given.
     type: str
-    required: true
 attributes:
   check_mode:
     support: full

@@ -106,8 +106,8 @@ class ModuleAction(ActionBase):
         wanted = _caller.worker_of(controller(), self._task.timeout)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
-        with _environment(environment):
-            checked = ArgumentSpecValidator(self.MODULE.SPEC).validate(_plain(self._task.args))
+        with environment_of(environment):
+            checked = ArgumentSpecValidator(self.MODULE.SPEC).validate(plain(self._task.args))
             params, secrets = checked.validated_parameters, set(checked._no_log_values)
             warnings: list[str] = []
             if checked.error_messages:
@@ -162,7 +162,7 @@ def controller() -> int:
     return parent.pid if parent and parent.pid else os.getpid()
 
 
-def _plain(args: t.Any) -> t.Any:
+def plain(args: t.Any) -> t.Any:
     """Options as the module would read them from JSON: plain texts, lists and dicts."""
     return json.loads(
         json.dumps(args, default=lambda value: value.isoformat() if isinstance(value, date) else str(value))
@@ -170,7 +170,7 @@ def _plain(args: t.Any) -> t.Any:
 
 
 @contextlib.contextmanager
-def _environment(more: t.Mapping[str, t.Any]) -> t.Iterator[None]:
+def environment_of(more: t.Mapping[str, t.Any]) -> t.Iterator[None]:
     """The task's environment, for everything that reads it: credentials, proxies, certificates. This process has no other task."""
     before = dict(os.environ)
     os.environ.update({name: str(value) for name, value in more.items()})

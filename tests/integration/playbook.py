@@ -72,7 +72,15 @@ COMMON_KEYS = {
         "finished",
         "results_file",
     ),
-    *("stdout", "stdout_lines", "stderr", "stderr_lines", "failed_when_suppressed_exception", "changed_when_result"),
+    *(
+        "ansible_stats",
+        "stdout",
+        "stdout_lines",
+        "stderr",
+        "stderr_lines",
+        "failed_when_suppressed_exception",
+        "changed_when_result",
+    ),
 }
 
 Play = Union[str, Path, Sequence[Mapping[str, Any]]]

@@ -18,3 +18,8 @@ def step(run: Result, name: str, host: str | None = None) -> dict[str, Any] | No
         if e["kind"] == "task" and e["task"].endswith(f" : {name}") and host in (None, e["host"])
     ]
     return found[-1] if found else None
+
+
+def result_of(run: Result) -> dict[str, Any]:
+    """What the last operation returned, which is the fact that its role leaves."""
+    return [e["result"] for e in run.events if e.get("action", "").endswith(".liteserver_operation")][-1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.reading import step
+from tests.integration.reading import result_of, step
 
 NAME = "huaweicloud.modelarts.diagnosis"
 
@@ -27,15 +27,17 @@ def test_health(sim, playbook, fail_on, failed):
     run = playbook.play(NAME, inventory={"all": {"hosts": hosts}}, extra_vars=given)
     assert run.rc == 2
     assert [number for number in range(4) if run.stats[f"node-{number}"]["failures"]] == failed
-    result = step(run, "Give every host the result")["ansible_facts"]["diagnosis_result"]
+    result = result_of(run)
     assert [server["health"] for server in result["servers"].values()] == ["pass", "warn", "fail", "unknown"]
     assert [n for n, server in enumerate(result["servers"].values()) if not server["ok"]] == failed
     assert result["health"] == {"fail": 1, "warn": 1, "pass": 1, "unknown": 1}
-    assert "failed: the diagnosis says FAIL: npu: FAIL" in step(run, "Verdict", "node-2")["msg"]
+    assert [server["verdict"] for server in result["servers"].values()] == ["pass", "warn", "fail", "unknown"]
+    assert run.custom_stats["diagnosis"]["health"] == result["health"]
+    assert "fail: the diagnosis says FAIL: npu: FAIL" in step(run, "Verdict", "node-2")["msg"]
 
 
 def test_no_item_type_is_invented(sim, playbook):
     run = playbook.play(NAME, extra_vars={"diagnosis_servers": sim.server_ids})
     assert run.rc == 2
     assert run.calls == []
-    assert "diagnosis_item_type: not set" in step(run, "Stop where an option cannot be right")["msg"]
+    assert step(run, "Verdict")["msg"].startswith("diagnosis_item_type is missing. Nobody has published")

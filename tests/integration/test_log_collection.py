@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from tests.integration.reading import step
+from tests.integration.reading import result_of
 
 
 def test_links_are_kept_and_reported(sim, playbook, tmp_path):
@@ -20,7 +20,7 @@ def test_links_are_kept_and_reported(sim, playbook, tmp_path):
     }
     run = playbook.play("huaweicloud.modelarts.log_collection", extra_vars=given)
     assert run.rc == 0, run.output
-    result = step(run, "Give every host the result")["ansible_facts"]["log_collection_result"]
+    result = result_of(run)
     first = result["servers"][sim.server_ids[0]]
     assert first["message"] == said
     assert first["links"] == ["obs://logs/a.tar.gz", "https://logs.example/a.tar.gz?k=1&s="]

@@ -113,8 +113,8 @@ def test_a_verdict_without_a_variable_of_that_kind(playbook):
     ]
     said = {name: found["msg"] for name, found in playbook.tasks(tasks).tasks.items()}
     assert (
-        said["none"]
-        == "var: nothing is no fact with what hosts are told. Give the name of one that set_fact has set, without braces."
+        said["none"] == "var: nothing is neither the result of an operation nor a fact with what hosts are told. "
+        "Give the name of such a variable, without braces."
     )
-    assert said["other"].startswith("var: inventory_hostname is no fact")
-    assert "missing required arguments: var" in said["missing"]
+    assert said["other"].startswith("var: inventory_hostname is neither")
+    assert "one of the following is required: run, var" in said["missing"]

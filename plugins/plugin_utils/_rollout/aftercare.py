@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._findings import health, links
+from .._operation.diagnosis import health
+from .._operation.logs import links
 from . import answers, work
 from .installed import by_connection
 from .run import Run

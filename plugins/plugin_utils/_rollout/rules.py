@@ -128,6 +128,12 @@ def _seconds(value: float) -> float:
     return value
 
 
+def _mib(value: float) -> float:
+    if value <= 0:
+        raise ValueError(f"{value:g} is not above 0. Give a size in MiB")
+    return value
+
+
 def _stop_after(value: Any) -> str | int:
     text = str(value).strip().lower()
     if text == stops.CANARY:
@@ -168,4 +174,6 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "verify_timeout": _seconds,
     "stop_after": _stop_after,
     "not_after": _not_after,
+    "fetch_timeout": _seconds_above_0,
+    "fetch_max_size": _mib,
 }

@@ -33,6 +33,7 @@ class Ending:
     started: str | None = None
     finished: str | None = None
     hidden: bool = False  # its job counts more abnormal servers than its tasks show
+    task_id: str | None = None
 
     @property
     def over(self) -> bool:
@@ -181,7 +182,7 @@ def run(
     whole: a job of this kind that is found running is taken up as a whole, also for the servers that it is done with.
     """
     began = clock.monotonic()
-    taken = _running(platform, kind, server_ids) if whole else Work(platform, kind)
+    taken = running(platform, kind, server_ids) if whole else Work(platform, kind)
     rest = [server_id for server_id in server_ids if server_id not in taken.endings]
     if rest:
         batches = [rest[n : n + kind.servers_per_job] for n in range(0, len(rest), kind.servers_per_job)]
@@ -214,7 +215,7 @@ def _held_by(conflicts: Any) -> dict[str, str]:
     return held
 
 
-def _running(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
+def running(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
     """The work of the jobs of this kind that run, the newest first."""
     rows = platform.jobs(name=kind.name).get("jobs") or []
     ids = [row["id"] for row in rows if row["name"] == kind.name and row["status"] not in ENDED]
@@ -257,6 +258,7 @@ def _ending(before: Ending, task: Mapping[str, Any] | None, over: bool, hidden: 
         started=stamp_of(task.get("create_at")),
         finished=stamp_of(task.get("update_at")) if ended else None,
         hidden=hidden,
+        task_id=task.get("id"),
     )
 
 

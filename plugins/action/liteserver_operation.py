@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An operation on all hosts of a play, done once. The work is in plugin_utils/_operation."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+
+from ..plugin_utils._in_process import PROGRESS, ModuleAction, environment_of, plain
+from ..plugin_utils._operation.task import SPEC, Task
+from ..plugin_utils._play.play import Play
+from ..plugin_utils._unsafe import answer
+
+
+class ActionModule(ModuleAction):
+    """Reads the options, runs the operation, and leaves each host's verdict where liteserver_verdict finds it."""
+
+    _requires_connection = False
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = super(ModuleAction, self).run(tmp, task_vars)
+        variables = task_vars or {}
+        environment: dict[str, t.Any] = {}
+        self._compute_environment_string(environment)
+        with environment_of(environment):
+            checked = ArgumentSpecValidator(SPEC).validate(plain(self._task.args))
+            if checked.error_messages:
+                return {**result, "failed": True, "msg": self._refusal(checked)}
+            task = Task(Play(self, variables), checked.validated_parameters, set(checked._no_log_values))
+            done = task.run(silent=not self._flag(variables, PROGRESS))
+        shown = t.cast("dict[str, t.Any]", remove_values(done, task.secrets))
+        shown.update((key, value) for key, value in done.items() if value is None or isinstance(value, bool))
+        # What there is to read has been shown; the result is for programs, and may have thousands of servers.
+        return {**result, **answer(shown), "_ansible_verbose_override": True}

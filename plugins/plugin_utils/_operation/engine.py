@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine of the operations that change nothing on servers: jobs over all connections, and a verdict on each server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from ...module_utils._outcome import summary
+from .._report.words import verdict_label
+from .._rollout.answers import OVER, SUCCESS
+from .._rollout.kinds import Kind
+from .._rollout.surroundings import Clock, Line, Platform, Progress, stamp
+from .._rollout.work import Work
+from . import jobs
+from .judged import failed, judged
+from .operations import Operation
+
+Result = dict[str, Any]
+
+SUCCEEDED, FAILED, PLANNED = "success", "failed", "planned"  # outcomes
+AT_ONCE = 8  # connections
+CONCERNS = ("failed", "fail", "warn", "differs", "skipped")  # the verdicts that progress names
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for. C(servers): the ids by the name of their connection; C(options): as the role has them, checked."""
+
+    operation: Operation
+    servers: Mapping[str, Sequence[str]]
+    options: Mapping[str, Any]
+    kind: Kind
+    check: bool = False
+
+
+def run(request: Request, platforms: Mapping[str, Platform], clock: Clock, progress: Progress) -> Result:
+    """The result, which has each server once, whatever the platforms answer. C(platforms) are by connection."""
+    started = stamp(clock.time())
+    watched = _Watched(request, progress)
+
+    def do(connection: str) -> Work:
+        platform, server_ids = platforms[connection], request.servers[connection]
+        if request.check:
+            return jobs.foresee(platform, request.kind, server_ids)
+        return jobs.run(platform, request.kind, server_ids, clock, watched.line())
+
+    names = list(request.servers)
+    if len(names) == 1:
+        done = [do(names[0])]
+    else:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            done = list(pool.map(do, names))
+    return _result(request, done, started, stamp(clock.time()))
+
+
+def conclude(result: Result, check: bool) -> None:
+    """Say how it ended as a whole, once nothing is added to the servers any more."""
+    bad = failed(result["servers"])
+    result["failed_servers"] = bad
+    result["outcome"] = FAILED if bad else PLANNED if check else SUCCEEDED
+
+
+class _Watched:
+    """Counts, over all connections, the servers that are done, for the lines of progress."""
+
+    def __init__(self, request: Request, progress: Progress) -> None:
+        self._request = request
+        self._total = sum(map(len, request.servers.values()))
+        self._words: dict[str, str] = {}
+        self._lock = Lock()
+        self._progress = progress
+
+    def line(self) -> Line:
+        """What makes the lines of one connection."""
+        asked = {server_id for server_ids in self._request.servers.values() for server_id in server_ids}
+
+        def line(states: Mapping[str, Mapping[str, Any]]) -> str:
+            with self._lock:
+                for server_id, state in states.items():
+                    if server_id in asked and server_id not in self._words and state["status"] in OVER:
+                        self._words[server_id] = self._word(state)
+                return self._text()
+
+        return line
+
+    def _word(self, state: Mapping[str, Any]) -> str:
+        if state["status"] == SUCCESS:
+            return self._request.operation.word(state["message"], self._request.options)
+        return str(state["status"]).lower()
+
+    def _text(self) -> str:
+        counts = Counter(self._words.values())
+        concerns = [f"{counts[word]:,} {verdict_label(word)}" for word in CONCERNS if counts[word]]
+        servers = "server" if self._total == 1 else "servers"
+        done = f"{len(self._words):,} of {self._total:,} {servers} done"
+        return ", ".join([f"{self._request.operation.name}: {done}", *concerns])
+
+
+def _result(request: Request, done: Sequence[Work], started: str, finished: str) -> Result:
+    operation = request.operation
+    endings = {server_id: ending for work in done for server_id, ending in work.endings.items()}
+    servers = judged(endings, lambda message: operation.word(message, request.options), request.check)
+    more = operation.judge(servers, request.options)
+    hidden = {ending.job_id for ending in endings.values() if ending.hidden}
+    errors = [work.problem for work in done if work.problem]
+    errors += [f"The job {job_id} counts more abnormal servers than it names." for job_id in sorted(map(str, hidden))]
+    result = {
+        "servers": servers,
+        "summary": summary(servers),
+        "jobs": [job for work in done for job in work.jobs.values() if job],
+        "errors": list(dict.fromkeys(errors)),
+        "started": started,
+        "finished": finished,
+        **more,
+    }
+    conclude(result, request.check)
+    return result

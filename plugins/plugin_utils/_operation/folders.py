@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Folders on the controller into which an operation writes: looked at before anything is sent."""
+
+from __future__ import annotations
+
+import os
+
+from .._report.files import check_writable
+
+
+def problem_of(folder: str, check: bool) -> str | None:
+    """Why nothing can be written to a folder, and the way out. Makes it where it is missing, but in check mode."""
+    if not check:
+        return check_writable(folder)
+    above = folder
+    while not os.path.lexists(above):
+        above = os.path.dirname(above)
+    reason = "" if os.access(above, os.W_OK | os.X_OK) else f"no permission for {above}"
+    reason = reason if os.path.isdir(above) else f"{above} is no folder"
+    return f"{folder} cannot be written: {reason}. Give another folder." if reason else None

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The jobs of an operation, run on the servers of one connection.
+
+A server that hangs, or that somebody else's job holds, keeps none of the others waiting for its job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._rollout import work
+from .._rollout.answers import ERROR, HELD, PROCESSING
+from .._rollout.kinds import Kind
+from .._rollout.surroundings import Clock, Line, Platform
+from .._rollout.work import Ending, Work
+
+LOOK = 15.0  # seconds after which it is looked again whether what is held has become free
+MOST_ROUNDS = 3  # of submissions one right after the other
+OTHER_HELD = "nothing was submitted for it, since other servers of its job are held"
+
+
+def run(platform: Platform, kind: Kind, server_ids: Sequence[str], clock: Clock, line: Line | None = None) -> Work:
+    """Run the jobs and wait for them. What of this kind runs already is taken up as a whole."""
+    began = clock.monotonic()
+    done = work.running(platform, kind, server_ids)
+    rest = [server_id for server_id in server_ids if server_id not in done.endings]
+    while True:
+        rest = _submit(done, rest, line)
+        left = kind.wait_timeout - (clock.monotonic() - began)
+        work.wait(done, clock, min(left, LOOK) if rest else left, line)
+        left = kind.wait_timeout - (clock.monotonic() - began)
+        if not rest or left <= 0:
+            break
+        if not done.pending:
+            clock.sleep(min(kind.wait_interval, LOOK, left))
+    done.endings = {server_id: done.endings[server_id] for server_id in server_ids}
+    return done
+
+
+def foresee(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
+    """What C(run) would begin with, found without sending anything but reads: C(platform) is one of check mode."""
+    done = work.running(platform, kind, server_ids)
+    rest = [server_id for server_id in server_ids if server_id not in done.endings]
+    if rest:
+        result = platform.job(
+            type=kind.type,
+            items=kind.items,
+            batches=_batches(rest, kind),
+            validate_spec=kind.validate_spec,
+            reuse="active",
+            on_conflict="ignore",
+            wait=False,
+            fail_on_task_failure=False,
+        )
+        states = result.get("servers") or {}
+        done.problem = str(result.get("msg") or "no answer") if result.get("failed") else None
+        for server_id in rest:
+            state = states.get(server_id) or {}
+            planned = state.get("status") == PROCESSING
+            text = state.get("message") or done.problem
+            done.endings[server_id] = Ending(PROCESSING if planned else ERROR, text, state.get("job_id"))
+    return done
+
+
+def _submit(done: Work, server_ids: Sequence[str], line: Line | None) -> list[str]:
+    """Submit for those that are free, and return the others, which are held."""
+    asked = list(server_ids)
+    held: list[str] = []
+    for _round in range(MOST_ROUNDS):
+        if not asked:
+            break
+        sent = work.submit(
+            done.platform,
+            done.kind,
+            _batches(asked, done.kind),
+            on_conflict="fail",
+            repeatable=True,
+            timeout=done.kind.wait_timeout,
+            line=line,
+        )
+        done.jobs.update(sent.jobs)
+        done.endings.update(sent.endings)
+        blocked = sent.having(HELD)
+        held += [server_id for server_id in blocked if sent.endings[server_id].message]
+        asked = [server_id for server_id in blocked if not sent.endings[server_id].message]
+        done.problem = None if blocked else sent.problem or done.problem
+    for server_id in asked:
+        done.endings[server_id].message = OTHER_HELD
+    return held + asked
+
+
+def _batches(server_ids: Sequence[str], kind: Kind) -> list[list[str]]:
+    size = kind.servers_per_job
+    return [list(server_ids[n : n + size]) for n in range(0, len(server_ids), size)]

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operations, by the names of their roles, and what each has of its own. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import diagnosis, logs, software
+from .judged import Servers
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation. C(word) gives the verdict on a task that succeeded, by its message and the options.
+
+    C(judge) adds to the servers what is read from all of them, and returns what it adds to the result.
+    """
+
+    name: str
+    title: str
+    word: Callable[[object, Mapping[str, Any]], str]
+    judge: Callable[[Servers, Mapping[str, Any]], dict[str, Any]]
+
+
+OPERATIONS = {
+    operation.name: operation
+    for operation in (
+        Operation("log_collection", "Log collection", logs.word, logs.judge),
+        Operation("software_query", "Software query", software.word, software.judge),
+        Operation("diagnosis", "Diagnosis", diagnosis.word, diagnosis.judge),
+    )
+}

@@ -1,0 +1,212 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One operation as the task of a play asks for it: its options, its work, and what is left for hosts, files and workflows."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import yaml
+from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.utils.display import Display
+
+from ...module_utils import _client
+from ...module_utils._call import AUTH_SPEC
+from ...module_utils._progress import Progress
+from .._platform import Platform
+from .._play.connections import connections
+from .._play.hosts import Host
+from .._play.play import Play, TemplateProblem
+from .._play.refusals import condition_problem, strategy_problem
+from .._progress import is_read_by_program, on_screen
+from .._report import names
+from .._report.files import ReportError, write
+from .._rollout import options as reader
+from .._rollout import rules
+from .._rollout.journal import Journal
+from .._rollout.kinds import kind_of
+from .._rollout.run import VERDICTS
+from .._rollout.surroundings import Clock, stamp
+from . import engine, fetch, folders, table, telling
+from .operations import OPERATIONS, Operation
+
+SPEC: dict[str, dict[str, Any]] = {
+    **AUTH_SPEC,
+    "operation": {"type": "str", "required": True, "choices": sorted(OPERATIONS)},
+    "options": {"type": "dict"},
+}
+# What the roles themselves leave under names that begin as their options do.
+LEFT_BY_ROLES = (*reader.OWN, "driver", "firmware")
+ROLES = os.path.join(os.path.dirname(__file__), "..", "..", "..", "roles")
+RESERVE = 256 * 1024  # bytes for the verdicts, where the disk is full by then
+
+Options = dict[str, Any]
+
+
+class Task:
+    """One operation, as it was asked for."""
+
+    def __init__(self, play: Play, args: Mapping[str, Any], secrets: set[str]) -> None:
+        self.play = play
+        self.operation: Operation = OPERATIONS[args["operation"]]
+        self.role = self.operation.name
+        self.given: Options | None = args["options"]
+        self.connection: Options = {name: args[name] for name in AUTH_SPEC if args[name] is not None}
+        self.secrets = secrets
+        self.warnings: list[str] = []
+        self.hosts: list[Host] = play.hosts(self._is_option)
+
+    def run(self, silent: bool) -> dict[str, Any]:
+        """Do it, unless something cannot be right. Never fails where each host hears its verdict."""
+        clock = Clock()
+        run, started = names.run_id(), stamp(clock.time())
+        stem = names.stem(self.role, started, run)
+        journal = Journal(os.path.join(C.DEFAULT_LOCAL_TMP, stem))
+        journal.begin(RESERVE)
+        options, problems = self._read()
+        left: dict[str, Any] = {"changed": False, "run": journal.folder, "problems": problems}
+        if problems:
+            told = [host.server_id for host in self.hosts if host.server_id]
+            journal.write_lines(VERDICTS, telling.refusals(problems, [*told, *(options.get("servers") or [])]))
+            of_a_role = self.given is None
+            return {**left, "failed": not of_a_role, "outcome": engine.FAILED, "msg": " ".join(problems)}
+        with on_screen(silent) as progress:
+            result = self._work(options, clock, progress)
+        result["report"] = self._report(result, options, stem)
+        journal.write_lines(VERDICTS, telling.verdicts(result))
+        self._show(telling.end(self.operation, result, self.play.check_mode))
+        handed_on = {"data": {self.role: telling.stats(result)}, "per_host": False, "aggregate": False}
+        warnings = {"warnings": self.warnings} if self.warnings else {}
+        return {**left, **result, "msg": telling.message(result), "ansible_stats": handed_on, **warnings}
+
+    def _is_option(self, name: str) -> bool:
+        prefix = f"{self.role}_"
+        return name.startswith(prefix) and name[len(prefix) :] not in LEFT_BY_ROLES
+
+    def _read(self) -> tuple[Options, list[str]]:
+        """The options, and all that is wrong."""
+        spec = _spec_of(self.role)
+        given, problems = self._given(spec)
+        options, more = reader.read(self.role, spec, given)
+        problems += more
+        if not any(name in text for text in more for name in (f"{self.role}_item", f"{self.role}_spec")):
+            options["items"], more = rules.items_of(options, self.role)
+            problems += more
+        by_hosts = options["servers"] is None
+        if by_hosts and not any(f"{self.role}_servers" in text for text in problems):
+            options["servers"] = [host.server_id for host in self.hosts if host.server_id]
+            if not options["servers"]:
+                problems.append(f"{self.role}_servers is missing. {rules.REMEDIES['servers']}.")
+        if self.given is None or by_hosts:
+            problems += filter(None, [condition_problem(self.role, self.play.conditions)])
+        problems += filter(None, [strategy_problem(self.play.strategy), *self._surroundings(options)])
+        return options, problems
+
+    def _given(self, spec: reader.Spec) -> tuple[Options, list[str]]:
+        if self.given is not None:
+            return {f"{self.role}_{name}": value for name, value in self.given.items()}, []
+        try:
+            return reader.agreed(self.play.options(self.hosts, self._is_option), spec)
+        except TemplateProblem as error:
+            return {}, [f"{self.role}: {error}"]
+
+    def _surroundings(self, options: Options) -> Iterator[str]:
+        """What is wrong with the connection options, the folders and this Python."""
+        if _client.REQUESTS_ERROR:
+            yield (
+                f"The operation is done in Ansible's own process, whose Python ({sys.executable}) has no library requests. "
+                f"Install it there: {sys.executable} -m pip install requests."
+            )
+        unknown = sorted(set(options.get("connection") or {}) - set(AUTH_SPEC))
+        if unknown:
+            names = ", ".join(map(str, unknown))
+            yield f"{self.role}_connection has {names}, which no connection has. Give those of {', '.join(AUTH_SPEC)}."
+        for short in ("report_dir", "fetch_dir"):
+            problem = options.get(short) and folders.problem_of(options[short], self.play.check_mode)
+            if problem:
+                yield f"{self.role}_{short}: {problem}"
+
+    def _work(self, options: Options, clock: Clock, progress: Progress) -> dict[str, Any]:
+        connection = {**self.connection, **{k: v for k, v in options["connection"].items() if not reader.is_blank(v)}}
+        known = {host.server_id for host in self.hosts}
+        everywhere = self.hosts if known.issuperset(options["servers"]) else self.play.inventory()
+        servers, found = connections(options["servers"], everywhere, connection)
+        platforms = {
+            name: Platform(there, progress, self.play.check_mode, self._warn, self.secrets)
+            for name, there in found.items()
+        }
+        request = engine.Request(self.operation, servers, options, kind_of(options), self.play.check_mode)
+        result = engine.run(request, platforms, clock, progress)
+        if options.get("fetch_dir") and not self.play.check_mode:
+            _fetch(result, options, connection, clock, progress)
+        return result
+
+    def _warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def _report(self, result: dict[str, Any], options: Options, stem: str) -> list[str]:
+        """The files of the report. One that cannot be written any more fails the operation, but takes no host its verdict."""
+        if not options["report_dir"] or self.play.check_mode:
+            return []
+        texts = {}
+        if self.role == "software_query":
+            texts = {
+                ".versions.json": json.dumps(result["servers"], indent=4, ensure_ascii=False) + "\n",
+                ".csv": table.as_csv(result),
+            }
+        asked = {name: value for name, value in options.items() if name != "connection"}
+        try:
+            path = os.path.join(options["report_dir"], stem)
+            return write(path, telling.document(self.operation, result, asked), texts).files
+        except ReportError as error:
+            result["errors"].append(f"{error}.")
+            result["outcome"] = engine.FAILED
+            return []
+
+    def _show(self, lines: list[str]) -> None:
+        show = partial(Display().display, stderr=is_read_by_program(str(C.DEFAULT_STDOUT_CALLBACK)))
+        for line in lines:
+            show(str(remove_values(line, self.secrets)))
+
+
+def _fetch(
+    result: dict[str, Any], options: Options, connection: Mapping[str, Any], clock: Clock, progress: Progress
+) -> None:
+    """Download what the links name. A server of which a file is missing has failed."""
+    servers = result["servers"]
+    names = {i: server["server_name"] for i, server in servers.items()}
+    checked = ArgumentSpecValidator(AUTH_SPEC).validate(dict(connection)).validated_parameters
+    authorities = checked["ca_path"] or next(
+        filter(None, map(os.environ.get, ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))), True
+    )
+    limits = fetch.Limits(
+        options["fetch_max_size"] * fetch.MIB,
+        options["fetch_timeout"],
+        checked["request_timeout"],
+        authorities if checked["validate_certs"] else False,
+    )
+    asked = fetch.planned(options["fetch_dir"], names, {i: server["links"] for i, server in servers.items()})
+    there, wrong = fetch.fetch(asked, limits, clock, progress)
+    for server_id, paths in there.items():
+        servers[server_id]["files"] = paths
+    for server_id, problems in wrong.items():
+        reason = f"collected, but not downloaded: {'; '.join(problems)}"
+        servers[server_id].update(ok=False, verdict="failed", reason=reason)
+    result["finished"] = stamp(clock.time())
+    engine.conclude(result, check=False)
+
+
+def _spec_of(role: str) -> reader.Spec:
+    with open(os.path.join(ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as stream:
+        content = yaml.safe_load(stream)
+    spec: reader.Spec = content["argument_specs"]["main"]["options"]
+    return spec

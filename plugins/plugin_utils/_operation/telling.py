@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is told of an operation: each host's verdict, the end in lines, the report's document, and the statistics. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._report.messages import says
+from .._report.words import by_rank, in_words, verdict_label, with_bad
+from .._rollout.options import masked
+from .._rollout.summary import ALL
+from .engine import FAILED
+from .judged import PLANNED, called, failed
+from .operations import Operation
+from .table import table
+
+MOST_NAMED = 10
+MOST_STATS = 64 * 1024  # bytes of what a workflow hands on
+
+Result = Mapping[str, Any]
+Verdicts = dict[str, dict[str, Any]]
+
+
+def counts(result: Result) -> dict[str, int]:
+    """Verdict to number of servers."""
+    return dict(by_rank(Counter(server["verdict"] for server in result["servers"].values())))
+
+
+def verdicts(result: Result) -> Verdicts:
+    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(ALL) what stands for all of them."""
+    told = {i: _verdict(_told(server), server["ok"]) for i, server in result["servers"].items()}
+    return {**told, ALL: _verdict(message(result), result["outcome"] != FAILED)}
+
+
+def refusals(problems: Sequence[str], server_ids: Sequence[str]) -> Verdicts:
+    """The same where nothing was done: each host hears why."""
+    return dict.fromkeys([*server_ids, ALL], _verdict(" ".join(problems), False))
+
+
+def message(result: Result) -> str:
+    """How it ended in a line."""
+    servers = result["servers"]
+    told = [f"{called(i, servers[i])} {_told(servers[i])}" for i in failed(servers)]
+    return with_bad(in_words(counts(result)), told)
+
+
+def end(operation: Operation, result: Result, check: bool) -> list[str]:
+    """The end, line by line: what was done or would be, what failed and why, and where the report is."""
+    servers = result["servers"]
+    if check:
+        return [*_foreseen(result), *result["errors"]]
+    lines = table(result) if operation.name == "software_query" else []
+    lines.append(f"{operation.name}: {in_words(counts(result))}, in {_number(len(result['jobs']), 'job')}")
+    bad = [i for i, server in servers.items() if not server["ok"] or server["verdict"] in ("warn", "unknown")]
+    if operation.name != "software_query":
+        lines += [f"{called(i, servers[i])} {_told(servers[i])}" for i in bad[:MOST_NAMED]]
+        lines += [f"and {len(bad) - MOST_NAMED:,} more"] if len(bad) > MOST_NAMED else []
+    lines += result["errors"]
+    return lines + [f"report: {file}" for file in result.get("report", [])]
+
+
+def document(operation: Operation, result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The report's document; see docs/report.schema.json."""
+    asked = {name: value for name, value in options.items() if name != "servers"}
+    return {
+        "operation": operation.name,
+        "title": f"{operation.title} of {_number(len(result['servers']), 'server')}",
+        "started": result["started"],
+        "finished": result["finished"],
+        "outcome": result["outcome"],
+        "message": f"{message(result).rstrip('.')}.",
+        "parameters": masked(asked),
+        "jobs": result["jobs"],
+        "servers": {
+            server_id: {
+                **server,
+                "name": server["server_name"],
+                "version_after": server.get("driver"),
+                "firmware_after": server.get("firmware"),
+            }
+            for server_id, server in result["servers"].items()
+        },
+    }
+
+
+def stats(result: Result) -> dict[str, Any]:
+    """What a workflow hands to its next step: at most C(MOST_STATS) bytes as JSON.
+
+    Where lists of ids are too long they are cut, and C(left_off) says how many are missing from which.
+    """
+    found = {"outcome": result["outcome"], "summary": result["summary"], "failed": list(result["failed_servers"])}
+    if "drift" in result:
+        found.update(drift=list(result["drift"]["servers"]), versions=list(result["found"]))
+    if "health" in result:
+        found["health"] = result["health"]
+    left_off: dict[str, int] = {}
+    while len(json.dumps({**found, "left_off": left_off})) > MOST_STATS:
+        lists = [name for name in ("failed", "drift", "versions") if found.get(name)]
+        name = max(lists, key=lambda one: len(json.dumps(found[one])))
+        kept = len(found[name]) // 2
+        left_off[name] = left_off.get(name, 0) + len(found[name]) - kept
+        found[name] = found[name][:kept]
+    return {**found, "left_off": left_off} if left_off else found
+
+
+def _verdict(text: str, ok: bool) -> dict[str, Any]:
+    return {"msg": text, "changed": False, "failed": not ok}
+
+
+def _told(server: Mapping[str, Any]) -> str:
+    text = ": ".join(says(server).split("\n", 1))
+    label = verdict_label(server["verdict"])
+    return f"{label}: {text}" if text else label
+
+
+def _foreseen(result: Result) -> list[str]:
+    servers = result["servers"]
+    adopted = [i for i, server in servers.items() if server["job_id"]]
+    left = sum(server["verdict"] == PLANNED for server in servers.values()) - len(adopted)
+    lines = [f"{_number(left, 'server')} would be worked on. Nothing was sent but reads."]
+    if adopted:
+        lines.append(f"{_number(len(adopted), 'server')} would be waited for, in jobs that run already.")
+    bad = [f"{called(i, servers[i])} {_told(servers[i])}" for i in failed(servers)]
+    return lines + bad[:MOST_NAMED]
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
