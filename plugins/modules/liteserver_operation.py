@@ -85,7 +85,7 @@ EXAMPLES = r"""
   huaweicloud.modelarts.liteserver_operation:
     operation: log_collection
     options:
-      servers: "{{ versions.servers | list }}"
+      servers: "{{ versions.result.servers | list }}"
   register: logs
   run_once: true
 
@@ -95,42 +95,105 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-servers:
-  description:
-    - What became of each server, by its ID.
-    - C(status) is the platform's word, V(MISSING) where the job has no task for the server, V(PROCESSING) where it was not over
-      in time, V(ERROR) where there is no job, or nothing is known of it. C(message) is what the platform said.
-    - C(ok), C(verdict) and C(reason) are what is made of it. Verdicts are V(collected) and V(no_link_named), V(as_wanted) and
-      V(differs), or V(pass), V(warn), V(fail) and V(unknown); for all operations V(failed), V(skipped), V(missing), V(processing)
-      and, in check mode, V(planned).
-    - Of a log collection also C(links), and as C(files) the paths of what was downloaded; of a software query C(driver),
-      C(firmware) and C(drift); of a diagnosis C(health).
-  returned: unless an option was wrong
-  type: dict
-  sample:
-    66d210bc-023c-490a-8664-afd321a163ad:
-      server_name: node-1
-      status: SUCCESS
-      message: 'npu: PASS'
-      health: pass
-      ok: true
-      verdict: pass
-      reason: null
-      job_id: 0c6e24a6-4c8e-4dd0-b21c-4b9a4e9d8a53
-      task_id: 5f0c1f58-2f5f-4a0e-9a51-0c8f6f1d7a11
-      started: "2026-11-21T22:00:00Z"
-      finished: "2026-11-21T22:04:10Z"
 outcome:
   description: V(failed) where a server did not end well or an option was wrong, V(planned) in check mode, else V(success).
   returned: always
   type: str
   sample: success
-failed_servers:
-  description: The IDs of the servers that did not end well.
-  returned: unless an option was wrong
-  type: list
-  elements: str
-  sample: []
+result:
+  description: What was done and found, which the roles leave as a fact. Where an option was wrong no server is in it.
+  returned: always
+  type: dict
+  contains:
+    servers:
+      description:
+        - What became of each server, by its ID.
+        - C(status) is the platform's word, V(MISSING) where the job has no task for the server, V(PROCESSING) where it was not over
+          in time, V(ERROR) where there is no job, or nothing is known of it. C(message) is what the platform said.
+        - C(ok), C(verdict) and C(reason) are what is made of it. Verdicts are V(collected) and V(no_link_named), V(as_wanted) and
+          V(differs), or V(pass), V(warn), V(fail) and V(unknown); for all operations V(failed), V(skipped), V(missing), V(processing)
+          and, in check mode, V(planned).
+        - Of a log collection also C(links), and as C(files) the paths of what was downloaded; of a software query C(driver),
+          C(firmware) and C(drift); of a diagnosis C(health).
+      returned: always
+      type: dict
+      sample:
+        66d210bc-023c-490a-8664-afd321a163ad:
+          server_name: node-1
+          status: SUCCESS
+          message: 'npu: PASS'
+          health: pass
+          ok: true
+          verdict: pass
+          reason: null
+          job_id: 0c6e24a6-4c8e-4dd0-b21c-4b9a4e9d8a53
+          task_id: 5f0c1f58-2f5f-4a0e-9a51-0c8f6f1d7a11
+          started: "2026-11-21T22:00:00Z"
+          finished: "2026-11-21T22:04:10Z"
+    outcome:
+      description: V(failed) where a server did not end well or an option was wrong, V(planned) in check mode, else V(success).
+      returned: always
+      type: str
+      sample: success
+    failed_servers:
+      description: The IDs of the servers that did not end well.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    summary:
+      description: How many servers there are (C(total)), and how many of each status.
+      returned: always
+      type: dict
+      sample: {total: 3, success: 3, failed: 0, skipped: 0, processing: 0, missing: 0}
+    jobs:
+      description: The jobs that were submitted or taken up, with the number of their C(servers).
+      returned: always
+      type: list
+      elements: dict
+    errors:
+      description: What went wrong with submissions, the wait and the report.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    started:
+      description: When it began.
+      returned: always
+      type: str
+      sample: "2026-11-21T22:00:00Z"
+    finished:
+      description: When it was over.
+      returned: always
+      type: str
+      sample: "2026-11-21T22:04:10Z"
+    versions:
+      description: Of a software query, C(driver), C(firmware) and C(message) by the ID of the server.
+      returned: where O(operation=software_query)
+      type: dict
+    found:
+      description: Of a software query, how many servers have which versions, the most common first.
+      returned: where O(operation=software_query)
+      type: list
+      elements: dict
+      sample: [{driver: 24.1.0.3, firmware: 7.5.0.5.220, servers: 3}]
+    drift:
+      description:
+        - Of a software query, as C(servers) the IDs of those that differ from what is C(expected), and as C(basis) whether that was
+          V(wanted) or is the V(most common).
+      returned: where O(operation=software_query)
+      type: dict
+    health:
+      description: Of a diagnosis, how many servers have which health.
+      returned: where O(operation=diagnosis)
+      type: dict
+      sample: {fail: 0, warn: 0, pass: 3, unknown: 0}
+    report:
+      description: The files of the report, in C(report_dir).
+      returned: always
+      type: list
+      elements: str
+      sample: []
 problems:
   description: What is wrong with the options or the play. Nothing was sent then.
   returned: always
@@ -142,59 +205,6 @@ msg:
   returned: always
   type: str
   sample: 3 pass
-summary:
-  description: How many servers there are (C(total)), and how many of each status.
-  returned: unless an option was wrong
-  type: dict
-  sample: {total: 3, success: 3, failed: 0, skipped: 0, processing: 0, missing: 0}
-jobs:
-  description: The jobs that were submitted or taken up, with the number of their C(servers).
-  returned: unless an option was wrong
-  type: list
-  elements: dict
-errors:
-  description: What went wrong with submissions, the wait and the report.
-  returned: unless an option was wrong
-  type: list
-  elements: str
-  sample: []
-started:
-  description: When it began.
-  returned: unless an option was wrong
-  type: str
-  sample: "2026-11-21T22:00:00Z"
-finished:
-  description: When it was over.
-  returned: unless an option was wrong
-  type: str
-  sample: "2026-11-21T22:04:10Z"
-versions:
-  description: Of a software query, C(driver), C(firmware) and C(message) by the ID of the server.
-  returned: where O(operation=software_query)
-  type: dict
-found:
-  description: Of a software query, how many servers have which versions, the most common first.
-  returned: where O(operation=software_query)
-  type: list
-  elements: dict
-  sample: [{driver: 24.1.0.3, firmware: 7.5.0.5.220, servers: 3}]
-drift:
-  description:
-    - Of a software query, as C(servers) the IDs of those that differ from what is C(expected), and as C(basis) whether that was
-      V(wanted) or is the V(most common).
-  returned: where O(operation=software_query)
-  type: dict
-health:
-  description: Of a diagnosis, how many servers have which health.
-  returned: where O(operation=diagnosis)
-  type: dict
-  sample: {fail: 0, warn: 0, pass: 3, unknown: 0}
-report:
-  description: The files of the report, in C(report_dir).
-  returned: unless an option was wrong
-  type: list
-  elements: str
-  sample: []
 run:
   description: The folder with what M(huaweicloud.modelarts.liteserver_verdict) tells the hosts, which is gone when Ansible has ended.
   returned: always

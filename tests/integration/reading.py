@@ -21,5 +21,5 @@ def step(run: Result, name: str, host: str | None = None) -> dict[str, Any] | No
 
 
 def result_of(run: Result) -> dict[str, Any]:
-    """What the last operation returned, which is the fact that its role leaves."""
-    return [e["result"] for e in run.events if e.get("action", "").endswith(".liteserver_operation")][-1]
+    """The result of the last operation, which is the fact that its role leaves."""
+    return [e["result"]["result"] for e in run.events if e.get("action", "").endswith(".liteserver_operation")][-1]

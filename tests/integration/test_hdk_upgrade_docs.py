@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""README, argument specs and defaults of hdk_upgrade and liteserver_jobs say the same, and so do filters and their documents."""
+"""README, argument specs and defaults of the roles say the same, and so do filters and their documents."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.huaweicloud.modelarts.plugins.filter import fleet
+from ansible_collections.huaweicloud.modelarts.plugins.filter import fleet, operation
 
 ROOT = Path(__file__).resolve().parents[2]
-ROLES = ("hdk_upgrade", "liteserver_jobs")
+ROLES = ("hdk_upgrade", "liteserver_jobs", "log_collection", "software_query", "diagnosis")
 
 
 def options(role):
@@ -53,7 +53,7 @@ def test_argument_specs_and_defaults_are_one(role):
     assert found == defaults
 
 
-@pytest.mark.parametrize("name", fleet.FilterModule().filters())
+@pytest.mark.parametrize("name", [*fleet.FilterModule().filters(), *operation.FilterModule().filters()])
 def test_each_filter_has_its_document_and_an_example_that_names_it(name):
     document = yaml.safe_load((ROOT / "plugins" / "filter" / f"{name}.yml").read_text(encoding="utf-8"))
     assert document["DOCUMENTATION"]["name"] == name

@@ -118,3 +118,28 @@ def test_a_verdict_without_a_variable_of_that_kind(playbook):
     )
     assert said["other"].startswith("var: inventory_hostname is neither")
     assert "one of the following is required: run, var" in said["missing"]
+
+
+def test_a_verdict_by_the_folder_of_a_run(playbook, tmp_path):
+    """A host of another Lite Server is told so; one that is none stands for all."""
+    lines = [["*", {"msg": "1 of 2", "changed": False, "failed": True}], ["id-a", {"msg": "done", "changed": True}]]
+    (tmp_path / "verdicts.json").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    uuid = "66d210bc-023c-490a-8664-afd321a163ad"
+    hosts = {"a": {"liteserver_id": "id-a"}, "b": {"liteserver_id": "id-b"}, uuid: {}, "bastion": {}}
+    tasks = [
+        task("verdict", VERDICT, {"run": str(tmp_path)}, ignore_errors=True),
+        task("gone", VERDICT, {"run": str(tmp_path / "gone")}, ignore_errors=True),
+        task("none", VERDICT, {"run": ""}, ignore_errors=True),
+    ]
+    play = {"hosts": "all", "gather_facts": False, "tasks": tasks}
+    result = playbook.play([play], inventory={"all": {"hosts": hosts}})
+    other = "not a server of this run"
+    assert {host: result.on(host)["verdict"]["msg"] for host in hosts} == {
+        "a": "done",
+        "b": other,
+        uuid: other,
+        "bastion": "1 of 2",
+    }
+    assert result.on("a")["gone"]["msg"].startswith(f"The journal {tmp_path}/gone/verdicts.json cannot be used")
+    assert result.on("a")["none"]["msg"].startswith("Nothing was done for this host")
+    assert [result.on(host)["verdict"]["failed"] for host in hosts] == [False, False, False, True]

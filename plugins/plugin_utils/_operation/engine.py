@@ -60,6 +60,13 @@ def run(request: Request, platforms: Mapping[str, Platform], clock: Clock, progr
     return _result(request, done, started, stamp(clock.time()))
 
 
+def nothing(problems: list[str], now: str) -> Result:
+    """The result where nothing was done."""
+    times = {"started": now, "finished": now}
+    result: Result = {"servers": {}, "summary": summary({}), "jobs": [], "errors": problems, **times, "report": []}
+    return {**result, "failed_servers": [], "outcome": FAILED}
+
+
 def conclude(result: Result, check: bool) -> None:
     """Say how it ended as a whole, once nothing is added to the servers any more."""
     bad = failed(result["servers"])

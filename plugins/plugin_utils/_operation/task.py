@@ -77,7 +77,8 @@ class Task:
             told = [host.server_id for host in self.hosts if host.server_id]
             journal.write_lines(VERDICTS, telling.refusals(problems, [*told, *(options.get("servers") or [])]))
             of_a_role = self.given is None
-            return {**left, "failed": not of_a_role, "outcome": engine.FAILED, "msg": " ".join(problems)}
+            text, nothing = " ".join(problems), engine.nothing(problems, started)
+            return {**left, "failed": not of_a_role, "outcome": engine.FAILED, "msg": text, "result": nothing}
         with on_screen(silent) as progress:
             result = self._work(options, clock, progress)
         result["report"] = self._report(result, options, stem)
@@ -85,7 +86,8 @@ class Task:
         self._show(telling.end(self.operation, result, self.play.check_mode))
         handed_on = {"data": {self.role: telling.stats(result)}, "per_host": False, "aggregate": False}
         warnings = {"warnings": self.warnings} if self.warnings else {}
-        return {**left, **result, "msg": telling.message(result), "ansible_stats": handed_on, **warnings}
+        told_of = {"outcome": result["outcome"], "msg": telling.message(result), "result": result}
+        return {**left, **told_of, "ansible_stats": handed_on, **warnings}
 
     def _is_option(self, name: str) -> bool:
         prefix = f"{self.role}_"
