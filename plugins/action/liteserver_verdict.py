@@ -17,7 +17,7 @@ from ..plugin_utils._rollout.summary import ALL
 
 Verdict = dict[str, t.Any]
 
-OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}}
+OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}, "reason": {"type": "str"}}
 NOT_OF_THIS_RUN: Verdict = {"msg": "not a server of this run", "changed": False, "failed": False}
 NOTHING_RAN = (
     "Nothing was done for this host, since what would have worked for all hosts was left out. Take away a condition on the "
@@ -46,11 +46,11 @@ class ActionModule(ActionBase):
                 "Give the name of such a variable, without braces."
             )
             return {**result, "failed": True, "msg": problem}
-        verdict = _verdict(told.get("run"), server_id, is_surely_a_server(name, liteserver_id))
+        verdict = _verdict(told.get("run"), server_id, is_surely_a_server(name, liteserver_id), args["reason"])
         return {**result, **verdict, "_ansible_verbose_always": True}
 
 
-def _verdict(run: str | None, server_id: str | None, is_server: bool) -> Verdict:
+def _verdict(run: str | None, server_id: str | None, is_server: bool, reason: str | None) -> Verdict:
     """What a host is told. One that is no server of the run stands for all, unless it is surely another server."""
     if not run:
         return {"msg": NOTHING_RAN, "changed": False, "failed": True}
@@ -60,5 +60,6 @@ def _verdict(run: str | None, server_id: str | None, is_server: bool) -> Verdict
         if not found:
             found = NOT_OF_THIS_RUN if is_server else journal.line(VERDICTS, ALL)
     except JournalError as error:
-        return {"msg": f"{error}. What became of the servers is in the report, if there is one.", "failed": True}
+        lost = f"{error}. What became of the servers is in the report, if there is one."
+        return {"msg": reason or lost, "failed": True}
     return t.cast(Verdict, found)

@@ -32,6 +32,9 @@ options:
       - A name and not a template, since a template would copy all of it for each host.
       - One of O(run) and O(var) has to be given.
     type: str
+  reason:
+    description: What a host is told where the run cannot be read. By default why it cannot.
+    type: str
 attributes:
   check_mode:
     support: full

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
 
 from ..module_utils import _caller
 from ..module_utils._call import Call, Result, perform
@@ -25,7 +26,8 @@ Line = Callable[[Mapping[str, Mapping[str, Any]]], Optional[str]]
 class Platform:
     """A region and a project. Each call takes a module's options and returns its result; none raises.
 
-    C(connection) are the connection options. C(warn) is told warnings; C(secrets) are those that were used.
+    C(connection) are the connection options, C(defaults) further ones of each module, by its name. C(warn) is told warnings;
+    C(secrets) are those that were used.
     """
 
     connection: Mapping[str, Any]
@@ -33,21 +35,24 @@ class Platform:
     check_mode: bool = False
     warn: Callable[[str], None] = lambda text: None
     secrets: set[str] = field(default_factory=set)
+    defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def job(self, *, line: Line | None = None, **options: Any) -> Result:
         """As liteserver_job."""
-        return self._perform(liteserver_job, options, line)
+        return self._perform("liteserver_job", liteserver_job, options, line)
 
     def jobs(self, *, line: Line | None = None, **options: Any) -> Result:
         """As liteserver_job_info."""
-        return self._perform(liteserver_job_info, options, line)
+        return self._perform("liteserver_job_info", liteserver_job_info, options, line)
 
     def servers(self, **options: Any) -> Result:
         """As liteserver_info."""
-        return self._perform(liteserver_info, options, None)
+        return self._perform("liteserver_info", liteserver_info, options, None)
 
-    def _perform(self, module: Module, options: Mapping[str, Any], line: Line | None) -> Result:
-        checked = ArgumentSpecValidator(module.SPEC).validate({**self.connection, **options})
+    def _perform(self, name: str, module: Module, options: Mapping[str, Any], line: Line | None) -> Result:
+        defaults = self.defaults.get(name, {})
+        checked = ArgumentSpecValidator(module.SPEC).validate({**defaults, **self.connection, **options})
+        self.secrets.update(checked._no_log_values)
         if checked.error_messages:
             return {"failed": True, "msg": str(checked.errors.msg)}
         call = Call(
@@ -60,4 +65,10 @@ class Platform:
             progress=self.progress,
             line=line,
         )
-        return perform(module.work, call)
+        result = perform(module.work, call)
+        return result if not self.secrets else {**remove_values(result, self.secrets), **_words(result)}
+
+
+def _words(result: Result) -> Result:
+    """What is no text, and so holds no secret."""
+    return {key: value for key, value in result.items() if value is None or isinstance(value, bool)}

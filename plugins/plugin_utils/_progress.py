@@ -25,6 +25,8 @@ LONGEST_END = 5.0  # seconds
 class Narrator(Progress):
     """Shows lines through C(show), each with the time since the start. C(clock) is monotonic, in seconds.
 
+    C(before) are seconds that the work has taken before, in other tasks.
+
     Used in a C(with) block, which ends the thread. Quick work that tells nothing stays quiet.
     """
 
@@ -33,11 +35,13 @@ class Narrator(Progress):
         show: t.Callable[[str], None],
         clock: t.Callable[[], float] = time.monotonic,
         silence: float = LONGEST_SILENCE,
+        before: float = 0.0,
     ) -> None:
         self._show = show
         self._clock = clock
         self._silence = silence
-        self._started = self._told_at = clock()
+        self._told_at = clock()
+        self._started = self._told_at - before
         self._text = ""
         self._reason: t.Callable[[], str] | None = None
         self._lock = threading.Lock()
@@ -86,12 +90,16 @@ class Narrator(Progress):
             pause = self.beat()
 
 
-def on_screen(silent: bool) -> Narrator:
-    """A narrator that shows lines as Ansible shows its own; on standard error where a program reads standard output."""
+def on_screen(silent: bool, before: float = 0.0) -> Narrator:
+    """A narrator that shows lines as Ansible shows its own. before: seconds that the work has taken in other tasks."""
     if silent:
         return Narrator(lambda text: None)
-    display, to_errors = Display(), is_read_by_program(str(C.DEFAULT_STDOUT_CALLBACK))
-    return Narrator(lambda text: display.display(text, stderr=to_errors), silence=LONGEST_SILENCE)
+    return Narrator(say, silence=LONGEST_SILENCE, before=before)
+
+
+def say(text: str) -> None:
+    """Show a line as Ansible shows its own; on standard error where a program reads standard output."""
+    Display().display(text, stderr=is_read_by_program(str(C.DEFAULT_STDOUT_CALLBACK)))
 
 
 def is_read_by_program(callback: str) -> bool:

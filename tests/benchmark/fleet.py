@@ -16,10 +16,11 @@ from tests.simulator import Simulator
 CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 VERSION = "24.1.0.3"
 PHASES = {
-    "jobs": ("Upgrade wave", "Query the versions", "Wait for the jobs"),
+    "planning": ("Plan the rollout",),
+    "waves": ("Roll out wave by wave",),
     "verdicts": ("Verdict",),
-    "report": ("Write the report",),
-}  # how the names of the role's tasks begin; all others plan and judge
+    "end": ("End the rollout", "Give"),
+}  # how the names of the role's tasks begin
 
 
 def rollout(controller: Controller, fleet: int) -> dict[str, float]:
@@ -46,19 +47,20 @@ def rollout(controller: Controller, fleet: int) -> dict[str, float]:
         )
         jobs = len(sim.jobs)
         upgraded = sum(server.driver == VERSION for server in sim.servers.values())
-    phases = dict.fromkeys(("jobs", "verdicts", "report", "planning"), 0.0)
+    phases = dict.fromkeys((*PHASES, "rest"), 0.0)
     for line in map(json.loads, durations.read_text(encoding="utf-8").splitlines()):
         task = line["task"].rpartition(" : ")[2]
-        phase = next((phase for phase, begins in PHASES.items() if task.startswith(begins)), "planning")
+        phase = next((phase for phase, begins in PHASES.items() if task.startswith(begins)), "rest")
         phases[phase] += line["seconds"]
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"a rollout to {fleet} servers in {jobs} jobs, {upgraded} upgraded:")
     print(f"  the whole playbook                {spent.wall:6.1f} s")
     print(f"  CPU of all processes              {spent.cpu:6.1f} s")
-    print(f"  submitting and waiting for jobs   {phases['jobs']:6.1f} s")
+    print(f"  the plan, with its query          {phases['planning']:6.1f} s")
+    print(f"  the waves, with their jobs        {phases['waves']:6.1f} s")
+    print(f"  the end, with report and facts    {phases['end']:6.1f} s")
     print(f"  one verdict for each host         {phases['verdicts']:6.1f} s")
-    print(f"  the report                        {phases['report']:6.1f} s")
-    print(f"  planning and judging              {phases['planning']:6.1f} s")
+    print(f"  other tasks of the role           {phases['rest']:6.1f} s")
     print(f"  requests                          {spent.requests:6.0f}")
     print(f"  most memory of one process        {memory:6.0f} MiB")
     return {"servers": fleet, "wall": spent.wall, "cpu": spent.cpu, "requests": spent.requests, **phases, "MiB": memory}

@@ -64,33 +64,35 @@ def test_plan_rollout_and_second_run_agree(sim, rollouts):  # noqa: F811
     check = rollouts.run(how={"check": True}, **asked)
     assert check.rc == 0, check.output
     assert writes(check.play) == []
-    assert check.report is None and not rollouts.reports.exists()
-    lines = check.steps("Show the plan")[0]["result"]["msg"]
+    assert check.report["outcome"] == "planned"
+    lines = check.steps("Plan the rollout")[0]["result"]["msg"]
+    names = [server.name for server in sim.servers.values()]
+    step = f"24.1.rc3.10 -> {VERSION}: "
     assert lines == [
-        "1 current",
-        "wave 1, the canary: 3 servers in 1 job",
-        "wave 2: 3 servers in 1 job",
-        "wave 3: 2 servers in 1 job",
+        f"1 current: at {VERSION}: {names[8]}",
+        f"wave 1, the canary: 1 server in 1 job, {step}{names[3]}",
+        f"wave 2: 3 servers in 1 job, {step}{', '.join(names[:3])}",
+        f"wave 3: 4 servers in 2 jobs, {step}{', '.join(names[4:8])}",
+        "stops once more than 0 of 8 servers have failed, or the canary is not upgraded",
     ]
     assert "8 servers to be upgraded in 3 waves, 1 current. Nothing was sent but reads." in check.output
 
     real = rollouts.run(how={"inventory": rollouts.inventory()}, **asked)
     assert real.rc == 0, real.output
-    assert real.waves() == check.waves() == [[0, 1, 2], [3, 4, 5], [6, 7]]
+    assert real.waves() == check.waves() == [[3], [0, 1, 2], [4, 5, 6, 7]]
     assert real.of("upgraded") == list(range(8))
     assert real.of("current") == [8]
     predicted = {host: stats["changed"] for host, stats in check.play.stats.items()}
     assert predicted == {host: stats["changed"] for host, stats in real.play.stats.items()}
     assert upgrades_of(sim) == dict.fromkeys(range(8), 1)
     assert sim.mixed_supernodes() == {}
-    paused = [one["stdout"] for event in real.steps("Pause before the next wave") for one in event["result"]["results"]]
-    assert [text.startswith("Paused for 1.") for text in paused] == [True] * 2
-    record = real.record(3)
+    assert [f"pause before wave {number} of 3, 1 s left" in real.output for number in (1, 2, 3)] == [False, True, True]
+    record = real.record(1)
     assert (record["version_before"], record["version_after"]) == ("24.1.rc3.10", VERSION)
     assert (record["firmware_before"], record["firmware_after"]) == ("7.5.0.109.220", "7.5.0.5.220")
-    assert (record["wave"], record["name"]) == (2, sim.servers[sim.server_ids[3]].name)
+    assert (record["wave"], record["name"]) == (2, names[1])
     assert record["started"] <= record["finished"]
-    assert sim.jobs[record["job_id"]].server_ids == places(sim, 3, 4, 5)
+    assert sim.jobs[record["job_id"]].server_ids == places(sim, 0, 1, 2)
     assert real.told(record["name"]) == f"upgraded: 24.1.rc3.10 -> {VERSION}, confirmed at {VERSION}"
     assert sorted(path.suffix for path in rollouts.reports.iterdir()) == [".html", ".json", ".md"]
     assert VERSION in next(rollouts.reports.glob("*.md")).read_text(encoding="utf-8")
@@ -149,7 +151,7 @@ def test_every_ending_has_its_verdict(sim, rollouts, tmp_path):  # noqa: F811
     assert jobs_of(sim, "HDK_UPGRADE") == [[0, 1, 2, 3, 4, 5, 8, 9], [1, 2, 3, 4, 5]]
     # The logs come before anything else touches what failed.
     kinds = [job.request_type for job in sim.jobs.values()]
-    assert kinds == ["ASCEND_SOFTWARE_QUERY", *["HDK_UPGRADE", "LOG_COLLECT", "ASCEND_SOFTWARE_QUERY"] * 2]
+    assert [kinds[n - 1] for n, kind in enumerate(kinds) if kind == "LOG_COLLECT"] == ["HDK_UPGRADE"] * 2
     assert jobs_of(sim, "LOG_COLLECT") == [[1, 2], [2]]
     names = {server_id: server.name for server_id, server in sim.servers.items()}
     for name, wave in (("before", [0, 1, 2, 3, 4, 5, 8, 9]), ("after", [0, 1, 2, 3, 4, 5, 8, 9])):
@@ -181,7 +183,10 @@ def test_a_hook_that_fails_stops_the_rollout(sim, rollouts, tmp_path):  # noqa: 
     run = rollouts.run(how={"play": play}, before_wave="drain.yml", **asked)
     assert run.rc == 2
     assert (run.of("upgraded"), run.of("failed"), run.of("not_started")) == ([0], [1], [2, 3, 4])
-    assert run.record(2)["reason"] == f"the hook {tmp_path}/drain.yml failed in wave 2: no room for its pods"
+    assert (
+        run.record(2)["reason"]
+        == f"the hook {tmp_path}/drain.yml failed before wave 2, in its task 'stop': no room for its pods"
+    )
     assert (tmp_path / "undrained").read_text().split() == [sim.server_ids[0]]
     assert run.report["waves"][1]["started"] is None
 
@@ -190,29 +195,31 @@ def test_a_hook_that_fails_stops_the_rollout(sim, rollouts, tmp_path):  # noqa: 
     assert run.rc == 2
     # What failed before goes last.
     assert (run.of("current"), run.of("failed"), run.of("not_started")) == ([0], [2, 3], [1, 4])
-    assert "undrain.yml failed in wave 1" in run.fact["stopped"]
+    assert "undrain.yml failed after wave 1" in run.fact["stopped"]
     assert (
         run.record(2)["reason"]
-        == f"upgraded, but the hook {tmp_path}/undrain.yml failed in wave 1: no room for its pods"
+        == f"upgraded, but the hook {tmp_path}/undrain.yml failed after wave 1, in its task 'stop': no room for its pods"
     )
     assert run.record(2)["version_after"] == VERSION
 
 
 @fleet(servers=3)
 def test_the_health_gate(sim, rollouts):  # noqa: F811
-    sim.outcome(sim.server_ids[1], "SUCCESS", message="NPU 3: FAIL", job_types={"ASCEND_DIAGNOSIS"})
+    for place, said in enumerate(("PASS", "NPU 3: FAIL", "PASS")):
+        sim.outcome(sim.server_ids[place], "SUCCESS", message=said, job_types={"ASCEND_DIAGNOSIS"})
     run = rollouts.run(variables={"diagnosis_item_type": "CHECK"}, canary=0, waves=[2], health_gate=True)
     assert run.rc == 2
     assert (run.of("upgraded"), run.of("failed"), run.of("not_started")) == ([0], [1], [2])
     assert run.record(1)["reason"] == "upgraded, but the health check says fail: NPU 3: FAIL"
     assert run.fact["stopped"] == "1 server failed, more than the failure budget of 0"
 
-    # Nobody knows the health of a server of which it cannot be asked.
-    run = rollouts.run(health_gate=True)
-    assert (run.of("current"), run.of("failed")) == ([0, 1], [2])
-    assert run.record(2)["reason"].startswith(
-        "upgraded, but the health check of wave 1 could not be made: diagnosis_item_type"
+    # Nobody could check it without that.
+    refused = rollouts.run(health_gate=True)
+    assert refused.of("not_started") == [0, 1, 2]
+    assert refused.fact["stopped"].startswith(
+        "hdk_upgrade_health_gate needs diagnosis_item_type, which is missing. Nobody"
     )
+    assert writes(refused.play) == []
 
 
 @fleet(servers=3, driver="25.2.1", speed=1000)
@@ -253,7 +260,7 @@ def test_only_the_failed_hosts_are_run_again(sim, rollouts):  # noqa: F811
     assert first.of("failed") == [1, 4] and len(failed) == 2
     second = rollouts.run(how={"limit": ",".join(failed)})
     assert second.rc == 0, second.output
-    assert list(second.play.stats) == failed
+    assert sorted(second.play.stats) == sorted(failed)
     assert second.of("upgraded") == [1, 4]
     assert upgrades_of(sim) == {0: 1, 1: 2, 2: 1, 3: 1, 4: 2, 5: 1}
 
@@ -288,7 +295,7 @@ def test_a_play_of_servers_and_localhost(sim, rollouts):  # noqa: F811
 
 @fleet(servers=2, speed=1000)
 def test_hosts_may_have_the_id_as_name_and_localhost_has_the_facts(sim, rollouts, tmp_path):  # noqa: F811
-    """A report that cannot be written is said, and no more."""
+    """A report directory that cannot be written is refused before anything is sent."""
     (tmp_path / "file").write_text("in the way")
     show = task("told", "ansible.builtin.debug", {"msg": "{{ hdk_upgrade_result.summary.upgraded }}"})
     play = [
@@ -302,7 +309,11 @@ def test_hosts_may_have_the_id_as_name_and_localhost_has_the_facts(sim, rollouts
     inventory = {"liteservers": {"hosts": dict.fromkeys(sim.server_ids, {}), "vars": UNREACHABLE}}
     in_the_way = str(tmp_path / "file" / "reports")
     run = rollouts.run(how={"play": play, "inventory": inventory}, canary=0, report_dir=in_the_way)
+    assert run.rc == 2 and run.play.calls == []
+    why = f"hdk_upgrade_report_dir: {in_the_way} cannot be written: Not a directory. Give another folder"
+    assert [run.told(host) for host in sim.server_ids] == [f"not started: {why}"] * 2
+
+    run = rollouts.run(how={"play": play, "inventory": inventory}, canary=0)
     assert run.rc == 0, run.output
     told = {host: str(run.play.on(host)["told"]["msg"]) for host in run.play.stats}
     assert told == dict.fromkeys([*sim.server_ids, "localhost"], "2")
-    assert f"The report could not be written to {in_the_way}" in run.output

@@ -21,14 +21,15 @@ def connections(
     servers: dict[str, list[str]] = {}
     found: dict[str, dict[str, Any]] = {}
     for server_id in server_ids:
-        there = _of_place(places.get(server_id, {}), options)
+        there = of_place(places.get(server_id, {}), options)
         name = " ".join(str(there.get(key) or "-") for key in PLACE)
         servers.setdefault(name, []).append(server_id)
         found[name] = there
     return servers, found
 
 
-def _of_place(place: Mapping[str, str], options: Options) -> dict[str, Any]:
+def of_place(place: Mapping[str, str], options: Options) -> dict[str, Any]:
+    """The connection options for a server of a place."""
     there = {**options, **place}
     # An endpoint belongs to its region.
     if "endpoint" not in place and place.get("region", options.get("region")) != options.get("region"):

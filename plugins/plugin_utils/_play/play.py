@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,11 @@ class Play:
         """All hosts of the inventory."""
         return hosts_of(self.variables["groups"]["all"], self.variables["hostvars"], lambda name: False)
 
-    def options(self, hosts: list[Host], is_option: Callable[[str], bool]) -> dict[str, dict[str, Any]]:
-        """The variables that are options, by host. Raises TemplateProblem."""
-        return vars_.by_host(hosts, is_option, self._of_host, self._carry_out)
+    def options(
+        self, hosts: list[Host], is_option: Callable[[str], bool], each: Sequence[str] = ()
+    ) -> dict[str, dict[str, Any]]:
+        """The variables that are options, by host; C(each): those that may differ. Raises TemplateProblem."""
+        return vars_.by_host(hosts, is_option, self._of_host, self._carry_out, each)
 
     def _of_host(self, name: str) -> Mapping[str, Any]:
         if name == self.variables["inventory_hostname"]:

@@ -22,8 +22,11 @@ def by_host(
     is_option: Callable[[str], bool],
     of_host: Callable[[str], Variables],
     carry_out: Callable[[Any, Variables], Any],
+    each: Sequence[str] = (),
 ) -> dict[str, dict[str, Any]]:
     """The variables that are options, by host, templates carried out.
+
+    each: options that may differ between hosts, so that their templates are carried out for each of them.
 
     of_host: all variables of a host in the task, as they were written. carry_out: the value of a template among variables;
     it may raise an exception. It takes long to make the variables of a host, so that is done once for all hosts of which the
@@ -33,13 +36,14 @@ def by_host(
     for host in hosts:
         groups.setdefault(json.dumps(host.given, sort_keys=True, default=repr), []).append(host.name)
     found: dict[str, dict[str, Any]] = {}
-    for names in list(groups.values())[:MOST_GROUPS]:
+    for names in list(groups.values())[: None if each else MOST_GROUPS]:
         variables = of_host(names[0])
         written = {name: value for name, value in variables.items() if is_option(name)}
         shared = _carried_out(variables, written, carry_out)
         found.update(dict.fromkeys(names, shared))
         if any(_is_template(value) for value in written.values()):
-            for name in _sample(names):
+            differ = any(_is_template(written.get(name)) for name in each)
+            for name in names[1:] if differ else _sample(names):
                 found[name] = _carried_out(of_host(name), written, carry_out)
     return found
 

@@ -123,7 +123,7 @@ def wave(tools: Surroundings, number: int) -> dict[str, Any]:
     except JournalError as error:
         _stop_without_journal(tools, rollout, error)
     head = rollout.wave(number)
-    text = lines.over(rollout, head, part, tools.clock.time())
+    text = lines.over(rollout, head, part)
     if head.ended is None:
         text = f"{lines.label(rollout, number)} did not start: {rollout.stopped}"
     return {"msg": text, "changed": bool(part.having(UPGRADED)), "stopped": rollout.stopped}
@@ -244,7 +244,7 @@ def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> No
         head.finished = None
     head.ended = tools.clock.time()
     run.save(tools.journal, rollout, number, part)
-    tools.progress.tell(lines.over(rollout, head, part, tools.clock.time()))
+    tools.progress.tell(lines.over(rollout, head, part))
 
 
 def _due_again(tools: Surroundings, rollout: Run, part: Part) -> list[Server]:
@@ -267,7 +267,7 @@ def _attempt(tools: Surroundings, rollout: Run, number: int, part: Part, due: li
         if left
         else attempt.submit(tools, rollout, part.batches, due, keep, timeout)
     )
-    line = lines.running(rollout, number, due, tools.clock)
+    line = lines.running(rollout, number, due)
     endings = attempt.wait(tools, works, timeout, line)
     failed = [part.servers[server_id] for server_id, ending in endings.items() if ending.status == "FAILED"]
     if failed and rollout.options["collect_logs_on_failure"]:

@@ -17,7 +17,13 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 HIDDEN = "what it said is hidden by no_log"
 LONGEST = 300  # characters of what a hook said
 # What Ansible says where the task itself says more.
-GENERAL = ("non-zero return code", "one or more items failed", "all items completed", "module failure")
+GENERAL = (
+    "non-zero return code",
+    "the command exited with a non-zero return code",
+    "one or more items failed",
+    "all items completed",
+    "module failure",
+)
 
 
 def wanted_before(part: Part) -> list[Server]:
@@ -93,7 +99,9 @@ def said(result: Mapping[str, Any]) -> str:
         lines = text(result.get(key)).splitlines()
         if lines and (not message or message.lower().startswith(GENERAL)):
             return lines[-1].strip()
-    code = f" {result['rc']}" if isinstance(result.get("rc"), int) and message.lower() == GENERAL[0] else ""
+    code = (
+        f" {result['rc']}" if isinstance(result.get("rc"), int) and message.lower().rstrip(".") in GENERAL[:2] else ""
+    )
     return f"{message}{code}" or "no message"
 
 

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines that tell how far a rollout is, while a wave goes on and once it is over. Pure."""
+"""The lines that tell how far a rollout is, while a wave goes on and once it is over. Pure.
+
+Whoever shows them adds how long it has taken, so that a line is news only where something has changed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from .answers import FAILED as TASK_FAILED
 from .answers import SUCCESS
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, UPGRADED, Server, counted
-from .surroundings import Clock, Line, duration, roughly
+from .surroundings import Line, roughly
 
 MOST_NAMED = 3
 
@@ -27,7 +30,7 @@ def label(run: Run, number: int) -> str:
     return f"wave {number}{' (canary)' if wave.canary else ''} of {run.last_wave}"
 
 
-def running(run: Run, number: int, servers: Iterable[Server], clock: Clock) -> Line:
+def running(run: Run, number: int, servers: Iterable[Server]) -> Line:
     """What makes the lines while servers of a wave are worked on."""
     of_wave = {server.id: server for server in servers}
     seen: dict[str, Mapping[str, Any]] = {}
@@ -43,12 +46,12 @@ def running(run: Run, number: int, servers: Iterable[Server], clock: Clock) -> L
         if bad:
             parts.append(f"{len(bad)} failed ({told}{', and more' if len(bad) > MOST_NAMED else ''})")
         whole = _whole(run, done_before + words[SUCCESS] + len(bad), failures + len(bad))
-        return f"{', '.join(parts)}; {whole}{_left(run, clock.time())}"
+        return f"{', '.join(parts)}; {whole}{_left(run)}"
 
     return line
 
 
-def over(run: Run, head: WaveHead, part: Part, now: float) -> str:
+def over(run: Run, head: WaveHead, part: Part) -> str:
     """What became of a wave."""
     counts = Counter(server.word for server in part.servers.values())
     bad = part.having(FAILED)
@@ -57,7 +60,7 @@ def over(run: Run, head: WaveHead, part: Part, now: float) -> str:
     words = ", ".join(f"{number} {word}" for word, number in counts.items())
     names = f" ({told}{rest})" if bad else ""
     whole = _whole(run, _worked_on(run.counts), run.counts.get(FAILED, 0))
-    return f"{label(run, head.number)} is over: {words}{names}; {whole}{_left(run, now)}"
+    return f"{label(run, head.number)} is over: {words}{names}; {whole}{_left(run)}"
 
 
 def time_left(run: Run) -> float | None:
@@ -73,10 +76,9 @@ def _whole(run: Run, done: int, failures: int) -> str:
     return f"in all {done:,} of {run.planned:,}{budgeted}"
 
 
-def _left(run: Run, now: float) -> str:
+def _left(run: Run) -> str:
     left = time_left(run)
-    text = f", {duration(now - run.begun)}"
-    return f"{text}, about {roughly(left)} left" if left else text
+    return f", about {roughly(left)} left" if left else ""
 
 
 def _worked_on(counts: Mapping[str, int]) -> int:

@@ -92,7 +92,7 @@ def agreed(by_host: Mapping[str, Mapping[str, Any]], spec: Spec, vary: Iterable[
         if len(groups) == 1:
             common[name] = groups[0][0]
         else:
-            told = "; ".join(f"{shown(value)} for {_hosts(hosts)}" for value, hosts in groups[:MOST_NAMED])
+            told = "; ".join(f"{shown(value)} for {hosts_told(hosts)}" for value, hosts in groups[:MOST_NAMED])
             problems.append(f"{name} differs between the hosts of the play: {told}. Give all of them one value.")
     return common, problems
 
@@ -124,7 +124,8 @@ def _masked(name: str, value: Any) -> Any:
     return "(hidden)" if value is not None and _SECRET.search(name) else value
 
 
-def _hosts(hosts: list[str]) -> str:
+def hosts_told(hosts: list[str]) -> str:
+    """The first few hosts for people."""
     rest = f" and {len(hosts) - MOST_NAMED:,} more" if len(hosts) > MOST_NAMED else ""
     return ", ".join(hosts[:MOST_NAMED]) + rest
 

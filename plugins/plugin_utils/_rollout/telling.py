@@ -9,7 +9,22 @@ from typing import Any
 
 from . import run, summary
 from .journal import Journal
+from .servers import FAILED, VERDICTS
 from .surroundings import Surroundings
+
+# The result of a run of which nothing is known, but for why.
+NOTHING: dict[str, Any] = {
+    "servers": {},
+    "summary": dict.fromkeys(VERDICTS, 0),
+    "jobs": [],
+    "waves": [],
+    "outcome": FAILED,
+    "failed": [],
+    "budget": {"allowed": 0, "used": 0},
+    "drained": [],
+    "report": [],
+    "run": None,
+}
 
 
 def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def wait(work: Work, clock: Clock, timeout: float, line: Line | None = None) -> 
             ids=asked,
             details=True,
             wait=left > 0,
-            wait_timeout=max(left, 1.0),
+            wait_timeout=max(round(left, 1), 1.0),
             wait_interval=work.kind.wait_interval,
         )
         seen = _take(work, result)

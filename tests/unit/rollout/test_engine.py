@@ -861,7 +861,7 @@ def test_progress_is_of_the_whole_rollout_and_names_failures(folder):
     wait = fleet._wait
     fleet._wait = lambda jobs, timeout, line: wait(jobs, timeout, line and (lambda states: seen.append(line(states))))
     roll_out(fleet, folder, waves=[2], max_failures=2)
-    text = "wave 2 of 4: 1 of 2 servers done, 1 failed (node-c: said); in all 3 of 6, 1 of 2 failures used, 10 min 15 s, about 10 min left"
+    text = "wave 2 of 4: 1 of 2 servers done, 1 failed (node-c: said); in all 3 of 6, 1 of 2 failures used, about 10 min left"
     assert text in seen
 
 

@@ -18,23 +18,10 @@ from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout imp
 ROLES = Path(__file__).resolve().parents[3] / "roles"
 READING = ("log_collection", "software_query", "diagnosis")
 
-# Options of the role that its argument spec is to get.
-NEW_OPTIONS = {
-    "hdk_upgrade_verify_timeout": {"type": "float", "default": 600},
-    "hdk_upgrade_force": {"type": "bool", "default": False},
-    "hdk_upgrade_stop_after": {"type": "raw"},
-    "hdk_upgrade_not_after": {"type": "raw"},
-    "hdk_upgrade_on_conflict": {"type": "str", "default": "wait", "choices": ["wait", "skip"]},
-    "hdk_upgrade_budget_of": {"type": "str", "default": "run", "choices": ["run", "fleet"]},
-    "hdk_upgrade_at_end": {"type": "str"},
-    "hdk_upgrade_connection": {"type": "dict", "default": {}},
-}
-
 
 def spec_of(role):
     content = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
-    spec = content["argument_specs"]["main"]["options"]
-    return {**spec, **NEW_OPTIONS} if role == "hdk_upgrade" else spec
+    return content["argument_specs"]["main"]["options"]
 
 
 SPECS = {role: spec_of(role) for role in (*READING, "hdk_upgrade")}

@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The steps of a rollout as tasks: what a task has around it is handed to the engine, and what the engine says is told."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import typing as t
+
+from ansible import constants as C
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+
+from ..module_utils import _client
+from ..module_utils._call import AUTH_SPEC
+from ..plugin_utils import _hook_files, _rollout_report
+from ..plugin_utils._in_process import plain
+from ..plugin_utils._play.play import Play, TemplateProblem
+from ..plugin_utils._play.refusals import condition_problem, strategy_problem
+from ..plugin_utils._progress import say
+from ..plugin_utils._report.files import check_writable
+from ..plugin_utils._rollout import asked, engine, place, run, telling
+from ..plugin_utils._rollout.journal import JournalError
+from ..plugin_utils._rollout.servers import Server
+from ..plugin_utils._rollout_step import SHIPPED_HOOKS, Step, specs
+from ..plugin_utils._unsafe import answer
+
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "step": {"type": "str", "required": True, "choices": ["plan", "wave", "hook", "end"]},
+    "options": {"type": "dict", "default": {}},
+    "run": {"type": "path"},
+    "wave": {"type": "int"},
+    "hook": {"type": "str", "choices": ["before", "after"]},
+    "state": {"type": "str", "choices": ["begun", "over", "failed"], "default": "begun"},
+    **AUTH_SPEC,
+}
+NEEDS = [("step", "wave", ("run",)), ("step", "hook", ("run", "wave", "hook")), ("step", "end", ("run",))]
+HOOKS = ("before_wave", "after_wave", "at_end")
+MOST_IN_STATS = 64 * 1024  # bytes of JSON that a job's artifacts get
+
+Result = dict[str, t.Any]
+
+
+class ActionModule(ActionBase):
+    _requires_connection = False
+    _supports_check_mode = True
+    _VALID_ARGS = frozenset(OPTIONS)
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
+        result = super().run(tmp, task_vars)
+        _validation, args = self.validate_argument_spec(OPTIONS, required_if=NEEDS)
+        step = Step(self._task, self._templar, task_vars or {})
+        environment: dict[str, t.Any] = {}
+        self._compute_environment_string(environment)
+        steps = {"plan": self._plan, "wave": self._wave, "hook": self._hook, "end": self._end}
+        found = steps[args["step"]](step, args, environment)
+        if step.warnings:
+            found["warnings"] = step.warnings
+        return {**result, "changed": False, **answer(_shown(found, step.secrets))}
+
+    def _plan(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
+        wanted = self._read(step, args["options"])
+        now = time.time()
+        if strategy_problem(Play(self, step.variables).strategy):
+            wanted.options["report_dir"] = None  # each host comes here, and would write a report
+        folder = wanted.options["report_dir"]
+        problem = check_writable(folder) if folder else None
+        if problem:
+            wanted.problems.append(f"{asked.ROLE}_report_dir: {problem}")
+            wanted.options["report_dir"] = folder = None
+        path = folder or C.DEFAULT_LOCAL_TMP
+        try:
+            place.tidy(path, asked.ROLE, now)
+            name, path = place.take(path, asked.ROLE, now)
+            request = engine.Request(
+                name,
+                wanted.servers,
+                wanted.options,
+                wanted.kinds,
+                wanted.fail_on,
+                bool(self._task.check_mode),
+                wanted.connections,
+                wanted.problems,
+            )
+            with step.tools(path, environment) as tools:
+                found = engine.begin(step.connect(tools, wanted.connections), request)
+                _rollout_report.draw(tools)
+        except JournalError as error:
+            found = {"run": path, "waves": [], "lines": [str(error)], "warnings": [], "stopped": str(error)}
+        for line in ["Plan:", *(f"  {line}" for line in found["lines"])]:
+            say(line)
+        hooks = {name: wanted.options[name] for name in HOOKS}
+        return {
+            "run": found["run"],
+            "waves": found["waves"],
+            "msg": found["lines"],
+            "stopped": found["stopped"],
+            **hooks,
+        }
+
+    def _read(self, step: Step, more: t.Mapping[str, t.Any]) -> asked.Asked:
+        """What is asked, with all that is wrong: also with what only Ansible knows."""
+        play, problems, rows = Play(self, step.variables), [], {}
+        hosts = play.hosts(asked.is_wanted)
+        try:
+            rows = play.options(asked.servers_among(hosts), asked.is_wanted, [asked.VERSION])
+        except TemplateProblem as error:
+            problems.append(f"{asked.ROLE}: {error}.")
+        wanted = asked.read(rows, hosts, specs(), plain(dict(more)))
+        wanted.problems[:0] = [*_of_play(play), *problems]
+        manager = step.variables["hostvars"]._variable_manager
+        for option in HOOKS:
+            if wanted.options[option]:
+                try:
+                    file = _hook_files.find(wanted.options[option], str(step.variables["playbook_dir"]), SHIPPED_HOOKS)
+                    wanted.options[option] = file
+                    _hook_files.check(file, self._task, self._loader, manager)
+                except _hook_files.HookError as error:
+                    wanted.options[option] = None
+                    wanted.problems.append(f"{asked.ROLE}_{option}: {error}.")
+        if wanted.problems:
+            known = {server.id for server in wanted.servers}
+            others = [host for host in hosts if host.server_id and host.server_id not in known]
+            wanted.servers += [Server(str(host.server_id), "", host.name) for host in others]
+        wanted.connections.setdefault("", {})
+        return wanted
+
+    def _wave(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
+        told: list[Result] = []
+        try:
+            with step.tools(args["run"], environment) as tools:
+                rollout = run.load(tools.journal)
+                numbers = [one.number for one in rollout.waves if args["wave"] in (None, one.number)]
+                # In check mode a plan is all there is.
+                for number in numbers if not rollout.check else []:
+                    with _rollout_report.kept_up_to_date(tools, say):
+                        told.append(engine.wave(tools, number))
+                    if told[-1]["stopped"]:
+                        break
+        except JournalError as error:
+            told.append({"msg": str(error), "changed": False, "stopped": str(error)})
+        return {
+            "msg": [one["msg"] for one in told],
+            "changed": any(one["changed"] for one in told),
+            "stopped": told[-1]["stopped"] if told else None,
+        }
+
+    def _hook(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
+        number, when = args["wave"], args["hook"]
+        try:
+            with step.tools(args["run"], environment) as tools:
+                if args["state"] == "begun":
+                    return engine.hook(tools, number, when)
+                failed = None
+                if args["state"] == "failed":
+                    # Read here and not given as an option, since callbacks show options.
+                    task, said = (step.variables.get(f"ansible_failed_{one}") or {} for one in ("task", "result"))
+                    # Newer cores say of the task alone that nothing it said is to be shown.
+                    hidden = {"_ansible_no_log": True} if task.get("no_log") else {}
+                    failed = {"task": str(task.get("name") or ""), "result": {**plain(said), **hidden}}
+                file = run.load(tools.journal).options[f"{when}_wave"]
+                return {"stopped": engine.hooked(tools, number, when, file, failed)}
+        except JournalError as error:
+            say(str(error))
+            return {"servers": [], "hosts": [], "stopped": str(error)}
+
+    def _end(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
+        folder = args["run"]
+        try:
+            with step.tools(folder, environment) as tools:
+                engine.end(tools)
+                files, problem = _rollout_report.draw(tools)
+                told = telling.told(tools, files)
+                if problem:
+                    told["lines"].append(f"There is no report: {problem}")
+            folder = place.leave(folder, C.DEFAULT_LOCAL_TMP)
+        except JournalError as error:
+            told = _rollout_report.result_of_nothing(str(error))
+        for line in told["lines"]:
+            say(line)
+        found = told["result"]
+        stats = {key: found[key] for key in ("summary", "outcome", "failed", "report")}
+        return {
+            "msg": told["lines"],
+            "run": folder,
+            "result": found,
+            "ansible_stats": {"data": _bounded(stats), "per_host": False, "aggregate": False},
+            # It is long, and what is in it for people has been told.
+            "_ansible_verbose_override": True,
+        }
+
+
+def _of_play(play: Play) -> list[str]:
+    """What is wrong with where the task stands."""
+    found = [strategy_problem(play.strategy), condition_problem(f"The role {asked.ROLE}", play.conditions)]
+    problems = [problem for problem in found if problem]
+    if _client.REQUESTS_ERROR is not None:
+        problems.append(
+            f"The Python that runs Ansible, {sys.executable}, has no library requests. Install it there: "
+            f"{sys.executable} -m pip install requests."
+        )
+    return problems
+
+
+def _bounded(data: t.Mapping[str, t.Any]) -> Result:
+    """What the next step of a workflow is told, in no more than it may have: names are left out, and that is said."""
+    told = {f"{asked.ROLE}_{key}": value for key, value in data.items()}
+    names = list(data["failed"])
+    while len(json.dumps(told)) > MOST_IN_STATS and names:
+        names = names[: len(names) // 2]
+        told[f"{asked.ROLE}_failed"] = names
+        told[f"{asked.ROLE}_cut"] = f"{len(names)} of {len(data['failed'])} failed servers are named"
+    return told
+
+
+def _shown(result: Result, secrets: set[str]) -> Result:
+    shown = remove_values(result, secrets) if secrets else result
+    return {**shown, **{key: value for key, value in result.items() if value is None or isinstance(value, bool)}}

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a run keeps its journal, and where its report goes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from .._report.names import run_id, stem
+from . import run
+from .surroundings import stamp
+
+FORGOTTEN = 7 * 24 * 3600.0  # seconds without a change, after which a journal is removed
+
+
+def take(folder: str, role: str, now: float) -> tuple[str, str]:
+    """A name for a run, which that of its report has, too, and the folder for its journal."""
+    name = stem(role, stamp(now), run_id())
+    return name, os.path.join(folder, f".{name}")
+
+
+def leave(path: str, folder: str) -> str:
+    """Move the journal of a run that is over into a folder that goes when the playbook ends. Returns its new place."""
+    place = os.path.join(folder, os.path.basename(path))
+    if os.path.dirname(path) == folder:
+        return path
+    try:
+        shutil.copytree(path, place)
+    except (OSError, shutil.Error):
+        return path  # what is to be told is told from there
+    shutil.rmtree(path, ignore_errors=True)
+    return place
+
+
+def tidy(folder: str, role: str, now: float) -> None:
+    """Remove the journals of runs that were killed, and that nobody works on any more. What cannot be removed stays."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        head = os.path.join(entry.path, f"{run.HEAD}.json")
+        if entry.name.startswith(f".{role}-") and os.path.isfile(head) and now - os.path.getmtime(head) > FORGOTTEN:
+            shutil.rmtree(entry.path, ignore_errors=True)

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a run: drawn from its journal, also while it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ._report.files import ReportError, write
+from ._rollout import run, telling
+from ._rollout.journal import Journal, JournalError
+from ._rollout.surroundings import Surroundings
+
+EACH = 60.0  # seconds between two drawings
+
+
+def draw(tools: Surroundings) -> tuple[list[str], str | None]:
+    """Write the files of the report. Returns their paths, and why they could not be written."""
+    rollout = run.load(tools.journal)
+    folder = rollout.options.get("report_dir")
+    if not folder:
+        return [], None
+    try:
+        return write(os.path.join(folder, rollout.id), telling.document(tools)).files, None
+    except ReportError as error:
+        return [], str(error)
+
+
+@contextlib.contextmanager
+def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterator[None]:
+    """Draw the report each minute meanwhile, and at the end of the block."""
+    over = threading.Event()
+    # Of its own, since two threads use it.
+    reader = Surroundings(Journal(tools.journal.folder), {}, tools.clock, tools.progress)
+    thread = threading.Thread(target=_repeat, args=(reader, over), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        problem = _drawn(reader)
+        if problem:
+            tell(problem)
+
+
+def _repeat(tools: Surroundings, over: threading.Event) -> None:
+    while not over.wait(EACH):
+        _drawn(tools)
+
+
+def _drawn(tools: Surroundings) -> str | None:
+    # What goes on is more than its report: the next drawing may find what this one did not.
+    try:
+        return draw(tools)[1]
+    except JournalError as error:
+        return str(error)
+
+
+def result_of_nothing(reason: str) -> dict[str, Any]:
+    """The result of a run whose journal is lost."""
+    return {"lines": [f"Stopped: {reason}."], "result": {**telling.NOTHING, "stopped": reason}}

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where and as whom the tasks of hooks run, and that no host loses its verdict to one."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import pytest
+
+from tests.integration.playbook import task
+from tests.integration.upgrading import (  # pylint: disable=unused-import
+    rollouts,  # noqa: F401
+    upgrades_of,
+)
+
+SHELL = "ansible.builtin.shell"
+LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+AWAY = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}
+
+
+def with_tools(rollouts):  # noqa: F811
+    """The fleet, a host that can be reached, and one that cannot."""
+    tools = {"tool": LOCAL, "gone": AWAY}
+    return {**rollouts.inventory(), "tools": {"hosts": tools}}
+
+
+def write(folder, name, *tasks):
+    (folder / name).write_text(json.dumps(list(tasks)))
+    return str(folder / name)
+
+
+def noting(folder, name, **keywords):
+    """A task that notes what it sees, and as whom."""
+    words = "$(id -un) {{ ansible_host | default('-') }}"
+    return task(name, SHELL, {"cmd": f"echo {name} {words} >> {folder}/noted"}, changed_when=False, **keywords)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="su asks for a password unless root calls it")
+def test_hook_tasks_run_where_and_as_whom_they_say(sim, rollouts, tmp_path):  # noqa: F811
+    """On the controller without become though the play has it; a delegate's connection and become are its own."""
+    become = {"become": True, "become_user": "nobody", "become_method": "ansible.builtin.su"}
+    become["vars"] = {"ansible_become_flags": "-s /bin/sh"}  # a user without a shell
+    who = {"_raw_params": "id -un"}  # by no Python, which that user may not read
+    hook = write(
+        tmp_path,
+        "hook.yml",
+        noting(tmp_path, "here"),
+        noting(tmp_path, "there", delegate_to="tool"),
+        task("other", "ansible.builtin.raw", who, delegate_to="tool", changed_when=False, register="who", **become),
+        task("seen", SHELL, {"cmd": f"echo {{{{ who.stdout | trim }}}} >> {tmp_path}/noted"}, changed_when=False),
+    )
+    role = {"name": "huaweicloud.modelarts.hdk_upgrade"}
+    play = [
+        {
+            "hosts": "liteservers",
+            "gather_facts": False,
+            "become": True,
+            "become_user": "nobody",
+            "tasks": [task("u", "ansible.builtin.import_role", role)],
+        }
+    ]
+    how = {"inventory": with_tools(rollouts), "play": play}
+    run = rollouts.run(how=how, canary=0, before_wave=hook)
+    assert run.rc == 0, run.output
+    noted = [line.split() for line in (tmp_path / "noted").read_text().splitlines()]
+    assert [line[:2] for line in noted] == [["here", "root"], ["there", "root"], ["nobody"]], run.output
+
+
+@pytest.mark.parametrize("sim", [{"servers": 4, "speed": 1000}], indirect=True)
+def test_an_unreachable_delegate_stops_the_rollout_and_the_other_hosts_hear_it(sim, rollouts, tmp_path):  # noqa: F811
+    """Ansible gives up the host that works for all. What runs at the end runs, and its failure is told."""
+    reach = task("reach", SHELL, {"cmd": "true"}, delegate_to="gone")
+    drain = write(tmp_path, "drain.yml", reach, noting(tmp_path, "on"))
+    mail = noting(tmp_path, "{{ hdk_upgrade_result.outcome }}-{{ hdk_upgrade_report | length }}")
+    end = write(tmp_path, "end.yml", mail, task("fail", "ansible.builtin.fail", {"msg": "no mail today"}))
+    hosts = [server.name for server in sim.servers.values()]
+    asked = {"waves": [2], "before_wave": drain, "at_end": end}
+    result = rollouts.start(inventory=with_tools(rollouts), options=asked).wait()
+    assert upgrades_of(sim) == {}
+    heard = {one["host"]: one["result"]["msg"] for one in result.events if one.get("task", "").endswith("Verdict")}
+    assert set(heard) == set(hosts[1:])
+    assert all("the hook before wave 1 did not come to its end" in said for said in heard.values())
+    assert "no mail today" in result.output
+    assert (tmp_path / "noted").read_text().startswith("failed-3 ")
+
+
+@pytest.mark.parametrize("sim", [{"servers": 3, "speed": 1000}], indirect=True)
+def test_a_hook_that_fails_under_any_errors_fatal(sim, rollouts, tmp_path):  # noqa: F811
+    """Each host hears its own verdict; the message has the item that failed and what it said, and no secret."""
+    items = {"cmd": "echo why >&2; exit {{ item }}"}
+    drain = write(tmp_path, "drain.yml", task("drain", SHELL, items, loop=[0, 3], changed_when=False))
+    hosts = [server.name for server in sim.servers.values()]
+    play = [
+        {
+            "hosts": "liteservers",
+            "gather_facts": False,
+            "any_errors_fatal": True,
+            "tasks": [task("u", "ansible.builtin.import_role", {"name": "huaweicloud.modelarts.hdk_upgrade"})],
+        }
+    ]
+    run = rollouts.run(how={"play": play}, before_wave=drain, stop_after="canary")
+    words = f"not started: the hook {drain} failed before wave 1, in its task 'drain': item 3: why"
+    assert {run.told(host) for host in hosts} == {f"{words}. It is still drained", words}
+    secret = task("drain", SHELL, {"cmd": "echo hunter2 >&2; exit 1"})
+    hidden = write(tmp_path, "drain.yml", {"no_log": True, "block": [secret]})
+    run = rollouts.run(how={"play": play}, before_wave=hidden)
+    assert "what it said is hidden by no_log" in run.told(hosts[0])
+    assert "hunter2" not in run.output + json.dumps(run.play.events) + json.dumps(run.report)
+
+
+@pytest.mark.parametrize("sim", [{"servers": 4, "speed": 1000}], indirect=True)
+def test_stop_after_and_not_after_end_a_rollout_and_running_again_goes_on(sim, rollouts):  # noqa: F811
+    first = rollouts.run(stop_after="canary", waves=[2])
+    assert (first.of("upgraded"), first.of("not_started")) == ([0], [1, 2, 3])
+    assert first.fact["outcome"] == first.play.custom_stats["hdk_upgrade_outcome"] == "stopped"
+    late = rollouts.run(not_after="2020-01-01T00:00")
+    assert (late.of("current"), late.of("not_started")) == ([0], [1, 2, 3])
+    again = rollouts.run(waves=[2], on_conflict="skip", budget_of="fleet")
+    assert again.rc == 0, again.output
+    assert again.of("upgraded") == [1, 2, 3]
