@@ -12,8 +12,8 @@ from typing import Any
 
 from .._report.messages import says
 from .._report.words import by_rank, in_words, verdict_label, with_bad
-from .._rollout.options import masked
 from .._rollout.summary import ALL
+from .._secrets import masked
 from .engine import FAILED
 from .judged import PLANNED, called, failed
 from .operations import Operation

@@ -27,7 +27,6 @@ Spec = Mapping[str, Mapping[str, Any]]  # the options of a role's argument spec
 # Variables with a role's prefix that are no options: what the role itself leaves or hands to hooks.
 OWN = ("result", "report", "summary", "outcome", "failed", "wave", "wave_servers", "wave_hosts")
 MOST_NAMED = 3
-_SECRET = re.compile(r"pass(word|wd|phrase)|secret|token|credential|(?<![a-z])(ak|sk|key)(?![a-z])", re.IGNORECASE)
 
 
 def read(role: str, spec: Spec, given: Mapping[str, Any], but: Iterable[str] = ()) -> tuple[Options, list[str]]:
@@ -109,19 +108,6 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"a dictionary of {', '.join(map(str, value)) or 'nothing'}"
     return f"a list of {len(value)}" if isinstance(value, (list, tuple)) else repr(value)
-
-
-def masked(options: Mapping[str, Any]) -> Options:
-    """Options as they may be told: without values whose key looks like that of a secret."""
-    return {name: _masked(name, value) for name, value in options.items()}
-
-
-def _masked(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _masked(str(key), one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_masked(name, one) for one in value]
-    return "(hidden)" if value is not None and _SECRET.search(name) else value
 
 
 def hosts_told(hosts: list[str]) -> str:

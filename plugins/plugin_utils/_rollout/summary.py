@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .._secrets import masked
 from . import budget
 from .lines import time_left
-from .options import masked
 from .run import LEFT, RUNNING, Part, Run, WaveHead
 from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server, counted
 from .surroundings import roughly, stamp
