@@ -18,13 +18,13 @@ from ansible.plugins.action import ActionBase
 from ..module_utils import _client
 from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
+from ..plugin_utils._fleet.journal import JournalError
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem
 from ..plugin_utils._play.refusals import condition_problem, strategy_problem
 from ..plugin_utils._progress import say
 from ..plugin_utils._report.files import check_writable
 from ..plugin_utils._rollout import asked, engine, place, run, telling
-from ..plugin_utils._rollout.journal import JournalError
 from ..plugin_utils._rollout.servers import Server
 from ..plugin_utils._rollout_step import SHIPPED_HOOKS, Step, specs
 from ..plugin_utils._unsafe import answer

@@ -10,15 +10,11 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._fleet.journal import Journal, JournalError
+from ..plugin_utils._fleet.verdicts import ALL, Verdict, of_host
 from ..plugin_utils._play.hosts import is_surely_a_server, server_id_of
-from ..plugin_utils._rollout.journal import Journal, JournalError
-from ..plugin_utils._rollout.run import VERDICTS
-from ..plugin_utils._rollout.summary import ALL
-
-Verdict = dict[str, t.Any]
 
 OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}, "reason": {"type": "str"}}
-NOT_OF_THIS_RUN: Verdict = {"msg": "not a server of this run", "changed": False, "failed": False}
 NOTHING_RAN = (
     "Nothing was done for this host, since what would have worked for all hosts was left out. Take away a condition on the "
     "role, and choose the hosts with hosts or --limit."
@@ -51,15 +47,10 @@ class ActionModule(ActionBase):
 
 
 def _verdict(run: str | None, server_id: str | None, is_server: bool, reason: str | None) -> Verdict:
-    """What a host is told. One that is no server of the run stands for all, unless it is surely another server."""
     if not run:
         return {"msg": NOTHING_RAN, "changed": False, "failed": True}
-    journal = Journal(run)
     try:
-        found = journal.line(VERDICTS, server_id) if server_id else None
-        if not found:
-            found = NOT_OF_THIS_RUN if is_server else journal.line(VERDICTS, ALL)
+        return of_host(Journal(run), server_id, is_server)
     except JournalError as error:
         lost = f"{error}. What became of the servers is in the report, if there is one."
         return {"msg": reason or lost, "failed": True}
-    return t.cast(Verdict, found)

@@ -13,8 +13,8 @@ from ..module_utils._job import PROCESSING, parse
 from ..module_utils._outcome import MISSING, summary
 from ..module_utils._request import checked_ids, default_name
 from ._coerce import mapping, whole
+from ._fleet.kinds import MOST_PER_JOB
 from ._report.values import time
-from ._rollout.waves import MOST_PER_JOB
 
 CONTROLLER = ("localhost", "127.0.0.1", "::1")
 ALL = "*"  # stands for all servers, where a host is none of them; no server has this ID

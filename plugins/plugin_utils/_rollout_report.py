@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ._fleet.journal import Journal, JournalError
+from ._fleet.surroundings import Surroundings
 from ._report.files import ReportError, write
 from ._rollout import run, telling
-from ._rollout.journal import Journal, JournalError
-from ._rollout.surroundings import Surroundings
 
 EACH = 60.0  # seconds between two drawings
 

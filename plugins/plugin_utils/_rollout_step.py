@@ -16,15 +16,16 @@ import yaml
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._call import AUTH_SPEC
+from ._fleet import options
+from ._fleet.journal import Journal
+from ._fleet.options import Spec
+from ._fleet.surroundings import Clock, Surroundings
 from ._in_process import PROGRESS, environment_of, plain
 from ._platform import Platform
 from ._play.connections import of_place
 from ._progress import on_screen
-from ._rollout import options, run
+from ._rollout import run
 from ._rollout.asked import READING, ROLE
-from ._rollout.journal import Journal
-from ._rollout.options import Spec
-from ._rollout.surroundings import Clock, Surroundings
 
 COLLECTION = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ROLES = os.path.join(COLLECTION, "roles")

@@ -13,11 +13,11 @@ from threading import Lock
 from typing import Any
 
 from ...module_utils._outcome import summary
+from .._fleet.answers import OVER, SUCCESS
+from .._fleet.kinds import Kind
+from .._fleet.surroundings import Clock, Line, Platform, Progress, stamp
+from .._fleet.work import Work
 from .._report.words import verdict_label
-from .._rollout.answers import OVER, SUCCESS
-from .._rollout.kinds import Kind
-from .._rollout.surroundings import Clock, Line, Platform, Progress, stamp
-from .._rollout.work import Work
 from . import jobs
 from .judged import failed, judged
 from .operations import Operation

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from .._rollout.surroundings import Clock, Progress
+from .._fleet.surroundings import Clock, Progress
 
 try:
     import requests

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._rollout import work
-from .._rollout.answers import ERROR, HELD, PROCESSING
-from .._rollout.kinds import Kind
-from .._rollout.surroundings import Clock, Line, Platform
-from .._rollout.work import Ending, Work
+from .._fleet import work
+from .._fleet.answers import ERROR, HELD, PROCESSING
+from .._fleet.kinds import Kind
+from .._fleet.surroundings import Clock, Line, Platform
+from .._fleet.work import Ending, Work
 
 LOOK = 15.0  # seconds after which it is looked again whether what is held has become free
 MOST_ROUNDS = 3  # of submissions one right after the other

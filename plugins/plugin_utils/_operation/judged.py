@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._fleet.answers import ERROR, FAILED, HELD, MISSING, PROCESSING, SKIPPED, SUCCESS
+from .._fleet.work import Ending
 from .._report.order import natural
-from .._rollout.answers import ERROR, FAILED, HELD, MISSING, PROCESSING, SKIPPED, SUCCESS
-from .._rollout.work import Ending
 
 Servers = dict[str, dict[str, Any]]
 

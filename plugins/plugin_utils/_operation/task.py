@@ -21,6 +21,11 @@ from ansible.utils.display import Display
 from ...module_utils import _client
 from ...module_utils._call import AUTH_SPEC
 from ...module_utils._progress import Progress
+from .._fleet import options as reader
+from .._fleet import rules, verdicts
+from .._fleet.journal import Journal
+from .._fleet.kinds import kind_of
+from .._fleet.surroundings import Clock, stamp
 from .._platform import Platform
 from .._play.connections import connections
 from .._play.hosts import Host
@@ -29,12 +34,6 @@ from .._play.refusals import condition_problem, strategy_problem
 from .._progress import is_read_by_program, on_screen
 from .._report import names
 from .._report.files import ReportError, write
-from .._rollout import options as reader
-from .._rollout import rules
-from .._rollout.journal import Journal
-from .._rollout.kinds import kind_of
-from .._rollout.run import VERDICTS
-from .._rollout.surroundings import Clock, stamp
 from . import engine, fetch, folders, table, telling
 from .operations import OPERATIONS, Operation
 
@@ -75,14 +74,14 @@ class Task:
         left: dict[str, Any] = {"changed": False, "run": journal.folder, "problems": problems}
         if problems:
             told = [host.server_id for host in self.hosts if host.server_id]
-            journal.write_lines(VERDICTS, telling.refusals(problems, [*told, *(options.get("servers") or [])]))
+            verdicts.save(journal, telling.refusals(problems, [*told, *(options.get("servers") or [])]))
             of_a_role = self.given is None
             text, nothing = " ".join(problems), engine.nothing(problems, started)
             return {**left, "failed": not of_a_role, "outcome": engine.FAILED, "msg": text, "result": nothing}
         with on_screen(silent) as progress:
             result = self._work(options, clock, progress)
         result["report"] = self._report(result, options, stem)
-        journal.write_lines(VERDICTS, telling.verdicts(result))
+        verdicts.save(journal, telling.verdicts(result))
         self._show(telling.end(self.operation, result, self.play.check_mode))
         handed_on = {"data": {self.role: telling.stats(result)}, "per_host": False, "aggregate": False}
         warnings = {"warnings": self.warnings} if self.warnings else {}

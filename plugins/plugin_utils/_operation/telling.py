@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._fleet.verdicts import ALL
 from .._report.messages import says
 from .._report.words import by_rank, in_words, verdict_label, with_bad
-from .._rollout.summary import ALL
 from .._secrets import masked
 from .engine import FAILED
 from .judged import PLANNED, called, failed

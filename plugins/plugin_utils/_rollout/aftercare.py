@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._fleet import answers, work
+from .._fleet.surroundings import Surroundings
+from .._fleet.work import Ending, Work
 from .._operation.diagnosis import health
 from .._operation.logs import links
-from . import answers, work
 from .installed import by_connection
 from .run import Run
 from .servers import FAILED, Server
-from .surroundings import Surroundings
-from .work import Ending, Work
 
 FATAL = {"FAIL": ("fail", "unknown"), "WARN": ("fail", "warn", "unknown")}
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...module_utils._call import AUTH_SPEC
+from .._fleet import options
+from .._fleet.kinds import Kind, kind_of
+from .._fleet.options import Options, Spec
+from .._fleet.rules import REMEDIES, items_of
 from .._play.hosts import Host
-from . import options, rules
-from .kinds import Kind, kind_of
-from .options import Options, Spec
+from . import rules
 from .servers import Server
 
 ROLE = "hdk_upgrade"
@@ -91,11 +93,11 @@ def _options(common: Options, versions: Mapping[str, Any], spec: Spec) -> tuple[
     distinct = list({str(one): one for one in versions.values() if not options.is_blank(one)}.values())
     lacking = [host for host, one in versions.items() if options.is_blank(one)]
     first, *others = distinct or [None]
-    chosen, problems = options.read(ROLE, spec, {**common, VERSION: first})
+    chosen, problems = options.read(ROLE, spec, {**common, VERSION: first}, checks=rules.CHECKS)
     for version in others:
         problems += options.read(ROLE, {VERSION: spec[VERSION]}, {VERSION: version})[1]
     if distinct and lacking:
-        problems.append(f"{VERSION} is missing for {options.hosts_told(lacking)}. {rules.REMEDIES['version']}.")
+        problems.append(f"{VERSION} is missing for {options.hosts_told(lacking)}. {REMEDIES['version']}.")
     return chosen, problems
 
 
@@ -108,7 +110,7 @@ def _read_kinds(asked: Asked, common: Options, specs: Mapping[str, Spec]) -> Non
         if kind == "diagnosis":
             asked.fail_on = found["fail_on"] or asked.fail_on
             item_type = found["item_type"] or found["items"]
-        found["items"], wrong = rules.items_of(found, role) if not problems else ([], [])
+        found["items"], wrong = items_of(found, role) if not problems else ([], [])
         if not problems and not wrong:
             found["wait_interval"] = asked.options["wait_interval"] or found["wait_interval"]
             asked.kinds[kind] = kind_of(found)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from . import look, work
-from .answers import HELD, PROCESSING, SUCCESS, UntoldError
+from .._fleet import work
+from .._fleet.answers import HELD, PROCESSING, SUCCESS, UntoldError
+from .._fleet.surroundings import Line, Surroundings
+from .._fleet.work import Ending, Work
+from . import look
 from .installed import AT, by_connection, query_until, standing
 from .judge import judge
 from .run import Part, Run
 from .servers import FAILED, Found, Server
-from .surroundings import Line, Surroundings
-from .work import Ending, Work
 
 
 def submit(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import answers
+from .._fleet import answers
+from .._fleet.surroundings import Platform
 from .run import Run
 from .servers import FAILED, counted
-from .surroundings import Platform
 from .waves import budget_of
 
 FLEET = "fleet"

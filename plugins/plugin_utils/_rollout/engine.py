@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._fleet import verdicts
+from .._fleet.answers import UntoldError
+from .._fleet.journal import JournalError
+from .._fleet.kinds import Kind
+from .._fleet.surroundings import Surroundings
 from . import aftercare, attempt, hooks, lines, look, plan, preflight, run, stops, summary
-from .answers import UntoldError
 from .hooks import AFTER, BEFORE
 from .installed import AT, query, standing
-from .journal import JournalError
-from .kinds import Kind
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
-from .surroundings import Surroundings
 
 FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
 NOT_KEPT = ("servers", "connection")  # options: the ones are apart, the other may hold secrets
@@ -157,7 +158,7 @@ def end(tools: Surroundings) -> dict[str, Any]:
     for head, part in parts:
         run.save_part(tools.journal, rollout, head.number if head else None, part)
     run.save(tools.journal, rollout)
-    tools.journal.write_lines(run.VERDICTS, summary.verdicts(rollout, servers))
+    verdicts.save(tools.journal, summary.verdicts(rollout, servers))
     told = summary.result(rollout, parts)
     return {key: told[key] for key in ("outcome", "summary", "failed")}
 

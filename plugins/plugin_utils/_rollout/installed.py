@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
+from .._fleet import answers, work
+from .._fleet.kinds import Kind
+from .._fleet.surroundings import Line, Platform, Surroundings
 from .._versions import compare, stated
-from . import answers, work
-from .kinds import Kind
 from .servers import Found, Server
-from .surroundings import Line, Platform, Surroundings
 
 BELOW, AT, ABOVE = "below", "at", "above"
 MOST_PAUSE = 30.0  # seconds between two queries of a server that is not confirmed

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from .answers import ERROR, MISSING, SKIPPED, SUCCESS
+from .._fleet.answers import ERROR, MISSING, SKIPPED, SUCCESS
+from .._fleet.work import Ending
 from .installed import AT, standing
 from .servers import FAILED, UPGRADED, Found, Server
-from .work import Ending
 
 _FAILURES = {
     "FAILED": "the platform says failed",

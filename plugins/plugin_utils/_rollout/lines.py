@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._fleet.answers import FAILED as TASK_FAILED
+from .._fleet.answers import SUCCESS
+from .._fleet.surroundings import Line, roughly
 from . import budget
-from .answers import FAILED as TASK_FAILED
-from .answers import SUCCESS
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, UPGRADED, Server, counted
-from .surroundings import Line, roughly
 
 MOST_NAMED = 3
 

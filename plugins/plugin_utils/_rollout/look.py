@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from . import answers, plan
+from .._fleet import answers
+from .._fleet.surroundings import LONGEST_SILENCE, Surroundings
+from . import plan
 from .installed import AT, by_connection, just_upgraded, query, query_until, standing
 from .run import Run
 from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server, counted
-from .surroundings import LONGEST_SILENCE, Surroundings
 
 SKIP = "skip"
 

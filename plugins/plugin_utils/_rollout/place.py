@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 
+from .._fleet.surroundings import stamp
 from .._report.names import run_id, stem
 from . import run
-from .surroundings import stamp
 
 FORGOTTEN = 7 * 24 * 3600.0  # seconds without a change, after which a journal is removed
 

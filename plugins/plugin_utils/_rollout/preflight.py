@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from .._fleet import answers
+from .._fleet.surroundings import Platform, Surroundings
 from .._versions import same
-from . import answers
 from .installed import AT, by_connection, history, just_upgraded, standing
 from .run import Run
 from .servers import REFUSED, Found, Server, Servers, named
-from .surroundings import Platform, Surroundings
 
 RUNNING = "RUNNING"
 HDK = "ASCEND_HDK"  # the type of software that drivers are, in the platform's list of what it offers

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._fleet.journal import Journal
+from .._fleet.kinds import Kind, upgrade_to
 from . import servers as _servers
-from .journal import Journal
-from .kinds import Kind, upgrade_to
 from .servers import Server, Servers
 from .waves import Wave
 
-HEAD, REST, VERDICTS = "run", "no-wave", "verdicts"  # documents
+HEAD, REST = "run", "no-wave"  # documents
 LEFT = 0  # the number of the wave that holds what an earlier run left at work
 BYTES_PER_SERVER = 2048  # of all documents, for the reserve
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from .._fleet.answers import UntoldError
+from .._fleet.surroundings import Surroundings, stamp
 from . import budget
-from .answers import UntoldError
 from .run import LEFT, Part, Run, tally
 from .servers import FAILED, GOOD, named
-from .surroundings import Surroundings, stamp
 
 CANARY = "canary"
 

@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .._fleet.surroundings import roughly, stamp
+from .._fleet.verdicts import ALL
 from .._secrets import masked
 from . import budget
 from .lines import time_left
 from .run import LEFT, RUNNING, Part, Run, WaveHead
 from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server, counted
-from .surroundings import roughly, stamp
 
 PLANNED = "planned"  # a verdict, and an outcome, of check mode alone
 SUCCESS, WITHIN_BUDGET, STOPPED = "success", "within_budget", "stopped"  # outcomes beside FAILED
-ALL = "*"  # stands for all servers, where a host is none of them; no server has this id
 MOST_NAMED = 10
 MOST_IN_A_LINE = 5
 
@@ -139,7 +139,7 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
 
 
 def verdicts(run: Run, servers: Sequence[Server]) -> dict[str, dict[str, Any]]:
-    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(*) what stands for all of them."""
+    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(ALL) what stands for all of them."""
     planned = _planned(run)
     told = {server.id: _verdict(server, planned(server)) for server in servers}
     bad = [server for server in servers if told[server.id]["failed"]]

@@ -1,16 +1,15 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the journal of a run tells others: lines, the result, the report's document, and the verdict of a host."""
+"""What the journal of a run tells others: lines, the result, and the report's document."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from .._fleet.surroundings import Surroundings
 from . import run, summary
-from .journal import Journal
 from .servers import FAILED, VERDICTS
-from .surroundings import Surroundings
 
 # The result of a run of which nothing is known, but for why.
 NOTHING: dict[str, Any] = {
@@ -39,9 +38,3 @@ def document(tools: Surroundings) -> dict[str, Any]:
     """The report's document, at any time of the run."""
     rollout = run.load(tools.journal)
     return summary.document(rollout, list(run.parts(tools.journal, rollout)), tools.clock.time())
-
-
-def verdict(journal: Journal, server_id: str | None) -> dict[str, Any]:
-    """What a host is told, by its server; None: it is none, and stands for all. One that is not of the rollout is told so."""
-    found = journal.line(run.VERDICTS, summary.ALL if server_id is None else server_id)
-    return found or {"msg": "not a server of this rollout", "changed": False, "failed": False}

@@ -22,8 +22,6 @@ from itertools import chain, repeat
 
 from .servers import Server
 
-MOST_PER_JOB = 50  # what the platform takes: "at most 50 nodes in one job", Lite Server diagnosis guide
-
 Unit = list[Server]
 
 _COUNT = re.compile(r"([0-9]{1,9})\s*(%?)")

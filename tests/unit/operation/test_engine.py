@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation import engine, jobs
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation.operations import OPERATIONS
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.kinds import Kind
-from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import (
+from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
     DIAGNOSIS,
     LOGS,
     Fleet,

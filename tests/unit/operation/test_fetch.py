@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.surroundings import Clock
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation import fetch
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.surroundings import Clock
 
 LIMITS = fetch.Limits(largest=100_000, timeout=60.0, request_timeout=5.0)
 CONTENT = b"log" * 1000

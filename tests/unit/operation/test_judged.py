@@ -10,10 +10,10 @@ import io
 
 import pytest
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.work import Ending
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation import diagnosis, logs, table
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation.judged import judged
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation.operations import OPERATIONS
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.work import Ending
 
 OLD, NEW = "Driver: 24.1.rc3.10 | Firmware: 7.3.0.1.231", "Driver: 24.1.0.3 | Firmware: 7.5.0.5.220"
 DEFAULTS = {"wanted": None, "fail_on_drift": False, "fail_on": "FAIL"}

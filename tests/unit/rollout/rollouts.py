@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import verdicts
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.journal import Journal
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.surroundings import Surroundings
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import Journal
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.kinds import Kind
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.surroundings import Surroundings
 
-from .fleet import DIAGNOSIS, LOGS, NEW, QUERY, Fleet, Machine
+from ..fleet.made_up import DIAGNOSIS, LOGS, NEW, QUERY, Fleet, Machine
 
 KINDS = {
     "query": Kind(QUERY, [{"type": "HDK_QUERY", "spec": {}}]),
@@ -139,7 +140,7 @@ class Rollout:
         return str(self.result["servers"][server_id]["reason"])
 
     def told(self, server_id: str | None) -> dict[str, Any]:
-        return telling.verdict(self.tools.journal, server_id)
+        return verdicts.of_host(self.tools.journal, server_id, is_server=server_id is not None)
 
     def head(self) -> Any:
         return run.load(self.tools.journal)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.journal import JournalError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import JournalError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
-from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import (
+from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
     DIAGNOSIS,
     LOGS,
     NEW,

@@ -12,11 +12,11 @@ from pathlib import Path
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.journal import Journal
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import budget, run, telling
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import Journal
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import GOOD, VERDICTS
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import compare
-from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import (
+from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
     ENDINGS,
     JOB_FAULTS,
     NEW,

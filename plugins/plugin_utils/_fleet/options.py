@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options of a role, read from variables that may be a survey's texts. Pure.
 
-What an option may be is in its role's argument spec and in C(rules). All that is wrong is told at once, each in a sentence
+What an option may be is in its role's argument spec and in C(checks). All that is wrong is told at once, each in a sentence
 with the option's name and the way out. An empty text counts as not given, since that is how a survey says so.
 """
 
@@ -29,11 +29,17 @@ OWN = ("result", "report", "summary", "outcome", "failed", "wave", "wave_servers
 MOST_NAMED = 3
 
 
-def read(role: str, spec: Spec, given: Mapping[str, Any], but: Iterable[str] = ()) -> tuple[Options, list[str]]:
+def read(
+    role: str,
+    spec: Spec,
+    given: Mapping[str, Any],
+    but: Iterable[str] = (),
+    checks: Mapping[str, rules.Check] = rules.CHECKS,
+) -> tuple[Options, list[str]]:
     """The options of a role, and what is wrong with them.
 
     given: variables by their names, of which those with the role's prefix count. but: options that are not read, by their
-    names without the prefix, since another role that uses this one decides them.
+    names without the prefix, since another role that uses this one decides them. checks: by names without the prefix.
     """
     options: Options = {}
     problems = unknown(role, spec, given)
@@ -50,7 +56,7 @@ def read(role: str, spec: Spec, given: Mapping[str, Any], but: Iterable[str] = (
                 problems.append(f"{name} is missing. {rules.REMEDIES.get(short, 'Give it')}.")
             continue
         try:
-            options[short] = rules.checked(short, _READERS[_kind(short, option)](value), option)
+            options[short] = rules.checked(short, _READERS[_kind(short, option)](value), option, checks)
         except ValueError as error:
             problems.append(f"{name}: {str(error).rstrip('.')}.")
     return options, problems

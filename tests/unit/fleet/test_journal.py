@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.journal import Journal, JournalError
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.journal import Journal, JournalError
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.kinds import Kind
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.surroundings import Clock
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.surroundings import Clock
 
 BEGIN = 1_763_760_000.0  # 2025-11-21T21:20:00Z
 OLD, NEW, NEWER = "24.1.rc3.10", "24.1.0.3", "25.2.1"

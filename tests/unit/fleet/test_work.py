@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import answers, work
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.kinds import Kind
-from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.fleet import LOGS, Fleet, Machine, Time, failed
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import answers, work
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
+from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import LOGS, Fleet, Machine, Time, failed
 
 KIND = Kind(LOGS, [{"type": "DEVICE_LOG_COLLECT", "spec": {}}], servers_per_job=2)
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import options, rules, stops
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import options, rules
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import rules as of_rollout
 
 ROLES = Path(__file__).resolve().parents[3] / "roles"
 READING = ("log_collection", "software_query", "diagnosis")
@@ -30,7 +30,8 @@ SPECS = {role: spec_of(role) for role in (*READING, "hdk_upgrade")}
 def read(role="hdk_upgrade", **given):
     least = {"hdk_upgrade": {"version": "24.1.0.3"}, "diagnosis": {"item_type": "CHECK"}}.get(role, {})
     named = {f"{role}_{name}": value for name, value in {"servers": ["a", "b"], **least, **given}.items()}
-    return options.read(role, SPECS[role], named)
+    checks = of_rollout.CHECKS if role == "hdk_upgrade" else rules.CHECKS
+    return options.read(role, SPECS[role], named, checks=checks)
 
 
 @pytest.mark.parametrize("role", SPECS)
@@ -221,35 +222,6 @@ def test_many_hosts_are_compared_once():
     assert options.agreed(by_host, {}) == ({"x_items": value, "x_pause": 1}, [])
 
 
-# What options ask of one another
-
-
-@pytest.mark.parametrize(
-    "given, item_type, words",
-    [
-        (
-            {"stop_after": "canary", "canary": "0%"},
-            None,
-            "hdk_upgrade_stop_after is canary, but hdk_upgrade_canary is 0",
-        ),
-        (
-            {"health_gate": True},
-            None,
-            "hdk_upgrade_health_gate needs diagnosis_item_type, which is missing. Nobody has published",
-        ),
-        ({"health_gate": True}, "CHECK", None),
-        ({"extra_spec": {"version": "1"}}, None, "hdk_upgrade_extra_spec has the key version. Set hdk_upgrade_version"),
-        ({"extra_spec": {"a": None}}, None, "hdk_upgrade_extra_spec.a is null. Give a string"),
-        ({}, None, None),
-    ],
-)
-def test_options_that_do_not_go_together(given, item_type, words):
-    found, _problems = read(**given)
-    problems = rules.of_upgrade(found, item_type)
-    assert len(problems) == (1 if words else 0)
-    assert not words or problems[0].startswith(words)
-
-
 @pytest.mark.parametrize(
     "given, items",
     [
@@ -287,30 +259,3 @@ def test_items_that_cannot_be_right(role, given, words):
     items, problems = rules.items_of(found, role)
     assert items == [] and len(problems) == 1
     assert problems[0].startswith(words)
-
-
-@pytest.fixture
-def shanghai(monkeypatch):
-    monkeypatch.setenv("TZ", "Asia/Shanghai")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-@pytest.mark.parametrize(
-    "value, seconds",
-    [
-        ("0", 0),
-        ("7200", 7200),
-        ("05:30", 600),
-        ("05:10", 24 * 3600 - 600),
-        ("5:30", 600),
-        ("2025-11-21T21:30:00Z", 600),
-        ("2025-11-22T05:30:00", 600),
-    ],
-)
-def test_times(shanghai, value, seconds):
-    """The run begins at 21:20 UTC, which is 05:20 of the next day in Shanghai."""
-    begun = 1_763_760_000.0
-    assert stops.moment_of(value, begun) - begun == seconds

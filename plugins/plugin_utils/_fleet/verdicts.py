@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each host of a play is told in the end, kept in the journal of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .journal import Journal
+
+ALL = "*"  # stands for all servers, where a host is none of them; no server has this id
+NOT_OF_THIS_RUN = {"msg": "not a server of this run", "changed": False, "failed": False}
+
+_DOCUMENT = "verdicts"
+
+Verdict = dict[str, Any]  # C(msg), C(changed) and C(failed)
+
+
+def save(journal: Journal, verdicts: Mapping[str, Verdict]) -> None:
+    """Keep them. C(verdicts) are by the id of the server, and under C(ALL)."""
+    journal.write_lines(_DOCUMENT, verdicts)
+
+
+def of_host(journal: Journal, server_id: str | None, is_server: bool) -> Verdict:
+    """What a host is told. One that is no server of the run stands for all, unless it is surely a server. Raises JournalError."""
+    found = journal.line(_DOCUMENT, server_id) if server_id else None
+    if not found:
+        found = NOT_OF_THIS_RUN if is_server else journal.line(_DOCUMENT, ALL)
+    verdict: Verdict = found
+    return verdict
