@@ -55,13 +55,18 @@ class Work:
     endings: dict[str, Ending] = field(default_factory=dict)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     problem: str | None = None  # what the platform said of the call as a whole
-    timed_out: bool = False
 
     @property
     def pending(self) -> list[str]:
         """The ids of the jobs that some server is still waited for in."""
         at_work = {ending.job_id for ending in self.endings.values() if ending.waits}
         return [job_id for job_id in self.jobs if job_id in at_work]
+
+    @property
+    def obstacle(self) -> str | None:
+        """What the platform said of the call as a whole, else why nothing was submitted for some server."""
+        refused = (ending.message for ending in self.endings.values() if ending.status in (ERROR, HELD))
+        return self.problem or next((message for message in refused if message), None)
 
     def having(self, *statuses: str) -> list[str]:
         """The servers whose ending is one of these."""
@@ -162,45 +167,9 @@ def wait(work: Work, clock: Clock, timeout: float, line: Line | None = None) -> 
         if not work.pending:
             return
         if result.get("timed_out") or left <= 0 or refusals >= MOST_REFUSALS:
-            _give_up(work, problem, bool(result.get("timed_out")) or left <= 0)
+            _give_up(work, problem)
             return
         clock.sleep(min(work.kind.wait_interval, max(left, 0.1)))
-
-
-def run(
-    platform: Platform,
-    kind: Kind,
-    server_ids: Sequence[str],
-    clock: Clock,
-    *,
-    line: Line | None = None,
-    whole: bool = False,
-    on_conflict: str = "wait",
-) -> Work:
-    """Run a kind of job that changes nothing on servers, in batches, and wait for it.
-
-    whole: a job of this kind that is found running is taken up as a whole, also for the servers that it is done with.
-    """
-    began = clock.monotonic()
-    taken = running(platform, kind, server_ids) if whole else Work(platform, kind)
-    rest = [server_id for server_id in server_ids if server_id not in taken.endings]
-    if rest:
-        batches = [rest[n : n + kind.servers_per_job] for n in range(0, len(rest), kind.servers_per_job)]
-        work = submit(
-            platform,
-            kind,
-            batches,
-            on_conflict=on_conflict,
-            repeatable=True,
-            timeout=kind.wait_timeout,
-            line=line,
-        )
-        taken.endings.update(work.endings)
-        taken.jobs.update(work.jobs)
-        taken.problem = work.problem
-    wait(taken, clock, kind.wait_timeout - (clock.monotonic() - began), line)
-    taken.endings = {server_id: taken.endings[server_id] for server_id in server_ids}
-    return taken
 
 
 ANY = "*"  # stands for any server, where a job does not say yet which it holds; no server has this id
@@ -268,9 +237,8 @@ def _lose(work: Work, job_id: str, reason: str) -> None:
             ending.status, ending.message = ERROR, reason
 
 
-def _give_up(work: Work, problem: str | None, timed_out: bool) -> None:
+def _give_up(work: Work, problem: str | None) -> None:
     """What is not over stays so, with what the platform said last."""
-    work.timed_out = timed_out
     for ending in work.endings.values():
         if ending.waits:
             ending.message = problem or ending.message

@@ -13,12 +13,12 @@ from threading import Lock
 from typing import Any
 
 from ...module_utils._outcome import summary
+from .._fleet import jobs
 from .._fleet.answers import OVER, SUCCESS
 from .._fleet.kinds import Kind
 from .._fleet.surroundings import Clock, Line, Platform, Progress, stamp
 from .._fleet.work import Work
 from .._report.words import verdict_label
-from . import jobs
 from .judged import failed, judged
 from .operations import Operation
 
@@ -43,13 +43,13 @@ class Request:
 def run(request: Request, platforms: Mapping[str, Platform], clock: Clock, progress: Progress) -> Result:
     """The result, which has each server once, whatever the platforms answer. C(platforms) are by connection."""
     started = stamp(clock.time())
-    watched = _Watched(request, progress)
+    watched = _Watched(request)
 
     def do(connection: str) -> Work:
         platform, server_ids = platforms[connection], request.servers[connection]
         if request.check:
             return jobs.foresee(platform, request.kind, server_ids)
-        return jobs.run(platform, request.kind, server_ids, clock, watched.line())
+        return jobs.run(platform, request.kind, server_ids, clock, progress, line=watched.line())
 
     names = list(request.servers)
     if len(names) == 1:
@@ -77,12 +77,11 @@ def conclude(result: Result, check: bool) -> None:
 class _Watched:
     """Counts, over all connections, the servers that are done, for the lines of progress."""
 
-    def __init__(self, request: Request, progress: Progress) -> None:
+    def __init__(self, request: Request) -> None:
         self._request = request
         self._total = sum(map(len, request.servers.values()))
         self._words: dict[str, str] = {}
         self._lock = Lock()
-        self._progress = progress
 
     def line(self) -> Line:
         """What makes the lines of one connection."""

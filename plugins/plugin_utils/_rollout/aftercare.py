@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._fleet import answers, work
+from .._fleet import answers, jobs
 from .._fleet.surroundings import Surroundings
 from .._fleet.work import Ending, Work
 from .._operation.diagnosis import health
@@ -26,8 +26,8 @@ def collect_logs(tools: Surroundings, run: Run, servers: Sequence[Server]) -> No
             found = links(ending.message)
             if found:
                 next(server for server in servers if server.id == server_id).links = found
-        if done.problem:
-            tools.progress.tell(f"the logs could not be collected: {done.problem}")
+        if done.obstacle:
+            tools.progress.tell(f"the logs could not be collected: {done.obstacle}")
 
 
 def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[Server]) -> str | None:
@@ -53,8 +53,12 @@ def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[S
 
 def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) -> list[Work]:
     """The jobs of a kind on servers, one work for each connection."""
-    groups = by_connection(servers).items()
-    return [work.run(tools.platforms[c], run.kinds[kind], [s.id for s in group], tools.clock) for c, group in groups]
+    return [
+        jobs.run(
+            tools.platforms[connection], run.kinds[kind], [server.id for server in group], tools.clock, tools.progress
+        )
+        for connection, group in by_connection(servers).items()
+    ]
 
 
 def _unfit(ending: Ending, fail_on: str) -> str | None:
@@ -62,6 +66,8 @@ def _unfit(ending: Ending, fail_on: str) -> str | None:
     said = f": {ending.message}" if ending.message else ""
     if ending.status == answers.FAILED:
         return f"the health check says fail{said}"
+    if ending.status in (answers.HELD, answers.ERROR):
+        return f"it was not diagnosed{said}"
     if ending.status != answers.SUCCESS:
         return f"its health is not known, since the diagnosis ended as {ending.status}{said}"
     word = health(ending.message)

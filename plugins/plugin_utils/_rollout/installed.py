@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from .._fleet import answers, work
+from .._fleet import answers, jobs
 from .._fleet.kinds import Kind
 from .._fleet.surroundings import Line, Platform, Surroundings
 from .._versions import compare, stated
@@ -50,10 +50,10 @@ def query(
     problems = []
     for connection, members in by_connection(servers).items():
         ids = [server.id for server in members]
-        done = work.run(tools.platforms[connection], kind, ids, tools.clock, line=line)
+        done = jobs.run(tools.platforms[connection], kind, ids, tools.clock, tools.progress, line=line, fresh=True)
         found.update({i: found_in(ending.status, ending.message) for i, ending in done.endings.items()})
-        if done.problem:
-            problems.append(done.problem)
+        if done.obstacle:
+            problems.append(done.obstacle)
     answered = any(one.drivers for one in found.values())
     return found, " ".join(problems) if problems and not answered else None
 

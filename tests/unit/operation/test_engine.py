@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation import engine, jobs
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation import engine
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation.operations import OPERATIONS
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
     DIAGNOSIS,
@@ -138,7 +136,7 @@ def test_progress_counts_what_is_done_over_all_connections():
     request = engine.Request(
         OPERATIONS["diagnosis"], {k: list(f.machines) for k, f in fleets.items()}, OPTIONS, kind_of()
     )
-    watched = engine._Watched(request, Watcher())
+    watched = engine._Watched(request)
     one, two = watched.line(), watched.line()
     assert two({"x": {"status": "PROCESSING", "message": None}}) == "diagnosis: 0 of 6 servers done"
     one({"a": {"status": "SUCCESS", "message": "FAIL"}, "other": {"status": "SUCCESS", "message": ""}})
@@ -171,28 +169,6 @@ def test_check_mode_tells_what_would_be_refused():
     result = run({"here": fleet}, check=True)
     assert (result["outcome"], verdicts(result)) == ("failed", {"a": "failed"})
     assert result["errors"] == ["items[0].spec.x is not in the template"]
-
-
-FAULTS = st.fixed_dictionaries(
-    {
-        "job": st.lists(st.sampled_from(["REFUSED", "LOST", "GONE", None]), max_size=4),
-        "jobs": st.lists(st.sampled_from(["fails", None]), max_size=6),
-    }
-)
-
-
-@given(FAULTS, st.sampled_from(["SUCCESS", "HANGS", "HELD"]), st.integers(1, 4))
-def test_whatever_fails_each_server_has_one_verdict_and_nothing_overlaps(faults, odd, per_job):
-    fleet = fleet_of("abcd")
-    if odd != "SUCCESS":
-        fleet.add("COMMON" if odd == "HELD" else DIAGNOSIS, ["b"], items=None if odd == "HELD" else ITEMS, takes=None)
-    fleet.faults = faults
-    begin = fleet.time.now
-    kind = kind_of(servers_per_job=per_job)
-    done = jobs.run(fleet, kind, list("abcd"), fleet.time.clock())
-    assert list(done.endings) == list("abcd")
-    assert fleet.time.now - begin <= kind.wait_timeout + kind.wait_interval + jobs.LOOK
-    assert odd == "SUCCESS" or done.endings["b"].status != "SUCCESS"
 
 
 def test_logs_keep_the_words_of_the_platform():

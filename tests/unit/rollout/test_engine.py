@@ -851,6 +851,21 @@ def test_a_gate_that_cannot_be_made_fails_its_wave_and_stops(folder):
     )
 
 
+def test_a_server_that_is_held_keeps_no_other_from_the_gate(folder):
+    """Somebody else is at it from the verifying query on."""
+    fleet = fleet_of("abc")
+
+    def take_b(name):
+        if fleet.types()[-2:] == [UPGRADE, QUERY]:
+            fleet.add("COMMON", ["b"], takes=None)
+
+    fleet.after_call = take_b
+    rollout = roll_out(fleet, folder, canary=0, health_gate=True, max_failures=1)
+    assert (rollout.of("upgraded"), rollout.of("failed")) == ("ac", "b")
+    assert rollout.reason("b").startswith("upgraded, but it was not diagnosed: the job of-the-console (job-")
+    assert fleet.made_of(DIAGNOSIS) == [["a", "c"]]
+
+
 # What is told
 
 

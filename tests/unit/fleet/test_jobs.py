@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import answers, work
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import answers, jobs, work
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import LOGS, Fleet, Machine, Time, failed
 
@@ -20,8 +20,20 @@ def fleet_of(ids):
     return Fleet([Machine(i) for i in ids])
 
 
-def run(fleet, ids, **how):
-    done = work.run(fleet, KIND, list(ids), fleet.time.clock(), **how)
+class Watcher:
+    def __init__(self):
+        self.lines = []
+
+    def tell(self, text):
+        self.lines.append(text)
+
+
+def work_of(fleet, ids, kind=KIND, **how):
+    return jobs.run(fleet, kind, list(ids), fleet.time.clock(), Watcher(), **how)
+
+
+def run(fleet, ids, kind=KIND, **how):
+    done = work_of(fleet, ids, kind, **how)
     return {server: ending.status for server, ending in done.endings.items()}
 
 
@@ -31,15 +43,15 @@ def test_batches_are_as_large_as_asked():
     assert fleet.made_of(LOGS) == [["a", "b"], ["c", "d"], ["e"]]
 
 
-def test_what_runs_is_taken_up_as_a_whole_where_that_is_asked():
-    """Also the servers that it is done with; else these are worked on again."""
-    for whole, made in ((True, [["a", "b", "c"], ["d"]]), (False, [["a", "b", "c"], ["a"], ["d"]])):
+def test_what_runs_is_taken_up_as_a_whole():
+    """Also the servers that it is done with, which are worked on again only where the answer has to be fresh."""
+    for fresh, made in ((False, [["a", "b", "c"], ["d"]]), (True, [["a", "b", "c"], ["a"], ["d"]])):
         fleet = fleet_of("abcd")
         job = fleet.add(LOGS, ["a", "b", "c"], items=KIND.items, takes=50.0)
         job.tasks[0].ends = fleet.time.now + 1
         fleet.time.sleep(10)
         fleet.drivers()
-        assert run(fleet, "abcd", whole=whole) == dict.fromkeys("abcd", "SUCCESS")
+        assert run(fleet, "abcd", fresh=fresh) == dict.fromkeys("abcd", "SUCCESS")
         assert sorted(fleet.made_of(LOGS)) == sorted(made)
 
 
@@ -48,7 +60,7 @@ def test_a_job_of_another_name_or_with_other_items_is_not_taken_up():
     fleet.add(LOGS, ["a"], name="of-the-console", takes=0.0)
     other = fleet.add(LOGS, ["a", "b"], items=[{"type": "OTHER", "spec": {}}], takes=20.0)
     other.name = KIND.name
-    assert run(fleet, "ab", whole=True) == {"a": "SUCCESS", "b": "SUCCESS"}
+    assert run(fleet, "ab") == {"a": "SUCCESS", "b": "SUCCESS"}
     assert len(fleet.made_of(LOGS)) == 3
 
 
@@ -62,14 +74,13 @@ def test_what_is_not_over_in_time_stays_so():
     fleet = fleet_of("abc")
     fleet.add("COMMON", ["c"], takes=None)
     kind = Kind(LOGS, KIND.items, servers_per_job=1, wait_timeout=2.0)
-    done = work.run(fleet, kind, ["a", "b", "c"], fleet.time.clock())
+    done = work_of(fleet, "abc", kind)
     assert {i: ending.status for i, ending in done.endings.items()} == {
         "a": "PROCESSING",
         "b": "PROCESSING",
         "c": "HELD",
     }
-    assert done.endings["c"].message == "the job of-the-console (job-0) holds it"
-    assert done.timed_out
+    assert done.endings["c"].message == done.obstacle == "the job of-the-console (job-0) holds it"
 
 
 def test_a_job_that_is_over_but_does_not_say_how_is_given_up():
@@ -78,7 +89,7 @@ def test_a_job_that_is_over_but_does_not_say_how_is_given_up():
     fleet._row = lambda job, details: {**row(job, details), "status": "FINISHED"}
     jobs = fleet.jobs
     fleet.jobs = lambda **options: jobs(**{**options, "wait": False})
-    done = work.run(fleet, KIND, ["a"], fleet.time.clock())
+    done = work_of(fleet, "a")
     assert done.endings["a"].status == "ERROR"
     assert done.endings["a"].message == "its job is over, but does not say how it ended on the server"
 
@@ -87,9 +98,54 @@ def test_a_job_that_never_shows_is_given_up_after_a_while():
     fleet = fleet_of("a")
     fleet.jobs = lambda **options: {"changed": False, "jobs": [], "servers": {}}
     begin = fleet.time.now
-    done = work.run(fleet, KIND, ["a"], fleet.time.clock())
+    done = work_of(fleet, "a")
     assert done.endings["a"].message == "its job is not found any more"
     assert fleet.time.now - begin >= work.GRACE
+
+
+def test_a_server_that_is_held_keeps_no_other_of_its_job_waiting():
+    fleet = fleet_of("ab")
+    fleet.add("COMMON", ["b"], takes=None)
+    watcher = Watcher()
+    done = jobs.run(fleet, KIND, list("ab"), fleet.time.clock(), watcher)
+    assert {i: ending.status for i, ending in done.endings.items()} == {"a": "SUCCESS", "b": "HELD"}
+    assert watcher.lines == ["1 of 2 servers wait: the job of-the-console (job-0) holds it"] * len(watcher.lines) != []
+
+
+@pytest.mark.parametrize("refusals, status", [(work.MOST_REFUSALS, "SUCCESS"), (100, "ERROR")])
+def test_what_is_held_outlives_a_platform_that_is_silent_for_a_while(refusals, status):
+    """But one that refuses for good is told."""
+    fleet = fleet_of("a")
+    fleet.add("COMMON", ["a"], takes=100.0)
+
+    def fall_silent(name):
+        fleet.faults = {"jobs": ["fails"] * refusals, "job": ["REFUSED"] * (refusals // 100)}
+        fleet.after_call = lambda name: None
+
+    fleet.after_call = fall_silent
+    assert run(fleet, "a", Kind(LOGS, KIND.items, wait_interval=30.0)) == {"a": status}
+
+
+FAULTS = st.fixed_dictionaries(
+    {
+        "job": st.lists(st.sampled_from(["REFUSED", "LOST", "GONE", None]), max_size=4),
+        "jobs": st.lists(st.sampled_from(["fails", None]), max_size=6),
+    }
+)
+
+
+@given(FAULTS, st.sampled_from(["SUCCESS", "HANGS", "HELD"]), st.integers(1, 4))
+def test_whatever_fails_each_server_has_one_ending_in_time(faults, odd, per_job):
+    fleet = fleet_of("abcd")
+    kind = Kind(LOGS, KIND.items, servers_per_job=per_job, wait_timeout=600.0)
+    if odd != "SUCCESS":
+        fleet.add("COMMON" if odd == "HELD" else LOGS, ["b"], items=None if odd == "HELD" else KIND.items, takes=None)
+    fleet.faults = faults
+    begin = fleet.time.now
+    done = work_of(fleet, "abcd", kind)
+    assert list(done.endings) == list("abcd")
+    assert fleet.time.now - begin <= kind.wait_timeout + kind.wait_interval + jobs.LOOK
+    assert odd == "SUCCESS" or done.endings["b"].status != "SUCCESS"
 
 
 TASK = st.fixed_dictionaries(
@@ -143,12 +199,12 @@ class Liar:
 
 
 @given(st.lists(ANSWER, max_size=6), st.booleans())
-def test_each_server_has_one_ending_in_the_end(answers, whole):
+def test_each_server_has_one_ending_in_the_end(answers, fresh):
     time = Time()
     begin = time.now
-    done = work.run(Liar(answers), KIND, ["a", "b"], time.clock(), whole=whole)
+    done = jobs.run(Liar(answers), KIND, ["a", "b"], time.clock(), Watcher(), fresh=fresh)
     assert list(done.endings) == ["a", "b"]
-    assert time.now - begin <= KIND.wait_timeout + KIND.wait_interval
+    assert time.now - begin <= KIND.wait_timeout + KIND.wait_interval + jobs.LOOK
     for ending in done.endings.values():
         assert ending.job_id or ending.status in ("ERROR", "HELD")
 

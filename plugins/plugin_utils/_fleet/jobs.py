@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The jobs of an operation, run on the servers of one connection.
+"""Jobs of a kind that changes nothing on servers, on any number of them: submitted in batches, and waited for.
 
 A server that hangs, or that somebody else's job holds, keeps none of the others waiting for its job.
 """
@@ -10,31 +10,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._fleet import work
-from .._fleet.answers import ERROR, HELD, PROCESSING
-from .._fleet.kinds import Kind
-from .._fleet.surroundings import Clock, Line, Platform
-from .._fleet.work import Ending, Work
+from . import work
+from .answers import ERROR, HELD, PROCESSING, text_of
+from .kinds import Kind
+from .surroundings import Clock, Line, Platform, Progress
+from .work import MOST_REFUSALS, Ending, Work
 
 LOOK = 15.0  # seconds after which it is looked again whether what is held has become free
 MOST_ROUNDS = 3  # of submissions one right after the other
 OTHER_HELD = "nothing was submitted for it, since other servers of its job are held"
 
 
-def run(platform: Platform, kind: Kind, server_ids: Sequence[str], clock: Clock, line: Line | None = None) -> Work:
-    """Run the jobs and wait for them. What of this kind runs already is taken up as a whole."""
+def run(
+    platform: Platform,
+    kind: Kind,
+    server_ids: Sequence[str],
+    clock: Clock,
+    progress: Progress,
+    *,
+    line: Line | None = None,
+    fresh: bool = False,
+) -> Work:
+    """Run the jobs and wait for them. What of this kind runs already is taken up.
+
+    It is taken up as a whole, also for the servers that it is done with. fresh: only for those that it is still at, where
+    what it has found before is no answer.
+    """
     began = clock.monotonic()
-    done = work.running(platform, kind, server_ids)
+    done = Work(platform, kind) if fresh else work.running(platform, kind, server_ids)
     rest = [server_id for server_id in server_ids if server_id not in done.endings]
+    rest = _submit(done, rest, kind.wait_timeout, line)
+    refusals = 0
     while True:
-        rest = _submit(done, rest, line)
         left = kind.wait_timeout - (clock.monotonic() - began)
         work.wait(done, clock, min(left, LOOK) if rest else left, line)
         left = kind.wait_timeout - (clock.monotonic() - began)
         if not rest or left <= 0:
             break
         if not done.pending:
+            progress.tell(f"{len(rest):,} of {len(server_ids):,} servers wait: {done.endings[rest[0]].message}")
             clock.sleep(min(kind.wait_interval, LOOK, left))
+        # A platform that tells nothing at the moment is no reason to give up what waits.
+        refusals = refusals + 1 if text_of(platform.jobs()) else 0
+        left = kind.wait_timeout - (clock.monotonic() - began)
+        if left > 0 and (not refusals or refusals > MOST_REFUSALS):
+            rest = _submit(done, rest, left, line)
     done.endings = {server_id: done.endings[server_id] for server_id in server_ids}
     return done
 
@@ -55,7 +75,7 @@ def foresee(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
             fail_on_task_failure=False,
         )
         states = result.get("servers") or {}
-        done.problem = str(result.get("msg") or "no answer") if result.get("failed") else None
+        done.problem = text_of(result)
         for server_id in rest:
             state = states.get(server_id) or {}
             planned = state.get("status") == PROCESSING
@@ -64,8 +84,8 @@ def foresee(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
     return done
 
 
-def _submit(done: Work, server_ids: Sequence[str], line: Line | None) -> list[str]:
-    """Submit for those that are free, and return the others, which are held."""
+def _submit(done: Work, server_ids: Sequence[str], timeout: float, line: Line | None) -> list[str]:
+    """Submit for those that are free, and return the others, which are held. timeout: seconds, where it is throttled."""
     asked = list(server_ids)
     held: list[str] = []
     for _round in range(MOST_ROUNDS):
@@ -77,7 +97,7 @@ def _submit(done: Work, server_ids: Sequence[str], line: Line | None) -> list[st
             _batches(asked, done.kind),
             on_conflict="fail",
             repeatable=True,
-            timeout=done.kind.wait_timeout,
+            timeout=timeout,
             line=line,
         )
         done.jobs.update(sent.jobs)
