@@ -14,9 +14,12 @@ import typing as t
 # C0 but tab and newline, DEL, C1; embeddings, overrides and isolates of direction; halves of a UTF-16 pair, which no
 # stream can write.
 UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Words of a key, which are divided by anything but letters and, as in accessKey, by a capital.
 SECRET_KEY = re.compile(
-    r"secret|passw|token|credential|private|(?:^|[_.-])(?:ak|sk|pwd|key)(?:$|[_.-])|access.?key|api.?key", re.IGNORECASE
+    r"secret|passw|pass_?(?:phrase|code)|token|credential|private|authorization|signature|cookie"
+    r"|(?<![a-z])(?:ak|sk|key|pwd|auth)(?![a-z])|(?:access|api|ssh).?key"
 )
+CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HIDDEN = "********"  # in place of a secret
 DEEPEST = 100  # levels of a nested answer; the platform's own have six
 LONGEST = 500  # characters of a text that goes into a message
@@ -40,7 +43,7 @@ def cleaned(value: t.Any, depth: int = DEEPEST) -> t.Any:
 
 def is_secret(key: str) -> bool:
     """Whether the value of a key that reads like this is not to be shown."""
-    return SECRET_KEY.search(key) is not None
+    return SECRET_KEY.search(CAPITAL.sub("_", key).lower()) is not None
 
 
 def showable(text: str, secrets: t.Iterable[str]) -> str:

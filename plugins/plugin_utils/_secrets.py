@@ -9,21 +9,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._text import is_secret
+
 HIDDEN = "(hidden)"
 
-# Words of a key, which are divided by anything but letters and, as in accessKey, by a capital.
-_SECRET = re.compile(
-    r"pass_?(word|wd|phrase|code)|secret|token|credential|authorization|signature|cookie"
-    r"|(?<![a-z])(ak|sk|key|pwd|auth)(?![a-z])|(?<![a-z])(api|access|private|ssh)keys?(?![a-z])"
-)
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _USER = re.compile(r"(?<=://)[^/?#\s@]+@")
 _LABELS, _VALUE = ("name", "key"), "value"
-
-
-def is_secret(key: str) -> bool:
-    """Whether a key looks like that of a secret."""
-    return _SECRET.search(_CAPITAL.sub("_", key).lower()) is not None
 
 
 def masked(value: Any, key: str = "") -> Any:

@@ -12,7 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._text import DEEPEST, LONGEST, cleaned, showable
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._text import (
+    DEEPEST,
+    LONGEST,
+    cleaned,
+    is_secret,
+    showable,
+)
 
 OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -75,3 +81,23 @@ def test_message_hides_a_secret_that_control_characters_split():
 def test_message_is_cut_after_secrets_are_hidden():
     text = showable("x" * (LONGEST - 2) + "SECRET", ["SECRET"])
     assert len(text) == LONGEST + 1 and "SE" not in text
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("password", "db_passwd", "passPhrase", "secret", "secret_key", "secretKey", "SECRET-KEY", "client_secret"),
+        *("token", "X-Auth-Token", "security_token", "credentials", "ak", "sk", "hw_ak", "AK", "key", "ssh_key"),
+        *("apikey", "apiKey", "accesskey", "privateKey", "auth", "Authorization", "cookie", "signature", "pwd"),
+        *("private", "access_key_id", "api-key", "password2"),
+    ],
+)
+def test_secret_keys(key):
+    assert is_secret(key)
+
+
+@pytest.mark.parametrize(
+    "key", ["days", "monkey", "task", "keyboard", "author", "breakfast", "wake", "servers_per_job"]
+)
+def test_other_keys(key):
+    assert not is_secret(key)
