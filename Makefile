@@ -54,7 +54,7 @@ clean:  ## remove everything made here
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:
-	@tests/venv build/venv tests/requirements.txt tests/requirements-demo.txt
+	@tests/venv build/venv tests/requirements.txt tests/requirements-docs.txt tests/requirements-demo.txt
 
 venv-demo:
 	@tests/venv build/venv-demo tests/requirements-demo.txt
