@@ -13,10 +13,11 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from . import faults, versions
+from .fleet import Server
 from .simulator import Simulator
 
 FLAGS = {
@@ -39,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--supernodes", type=int, default=0, metavar="N", help="super-nodes among the servers")
     made.add_argument("--supernode-size", type=int, default=0, metavar="N", help="servers in each super-node")
     made.add_argument("--driver", default=versions.DEFAULT_DRIVER, metavar="VERSION", help="installed everywhere")
+    made.add_argument("--installed", action="append", default=[], metavar="VERSION:N", help="on the last N; repeatable")
+    made.add_argument("--flavor", action="append", default=[], metavar="FLAVOR:N", help="of the last N; repeatable")
     made.add_argument("--speed", type=float, default=60.0, help="simulated seconds per second (default 60)")
     made.add_argument("--seed", type=int, default=0, help="the same seed gives the same fleet")
     made.add_argument("--port", type=int, default=0, help="on 127.0.0.1 (default: any free one)")
@@ -74,6 +77,11 @@ def build(options: argparse.Namespace) -> Simulator:
         hyperinstance=not options.no_hyperinstance,
         port=options.port,
     )
+    for server, version in from_the_end(sim, "--installed", options.installed):
+        server.driver = version
+        server.firmware = versions.firmware_for(version) or versions.DEFAULT_FIRMWARE
+    for server, flavor in from_the_end(sim, "--flavor", options.flavor):
+        server.flavor = flavor
     named: dict[str, str] = {}
     counts: list[tuple[str, int]] = []
     for status, flag in FLAGS.items():
@@ -94,6 +102,19 @@ def build(options: argparse.Namespace) -> Simulator:
     for text in options.fault:
         sim.inject(faults.parse(text))
     return sim
+
+
+def from_the_end(sim: Simulator, option: str, values: Sequence[str]) -> Iterator[tuple[Server, str]]:
+    """The last servers, each with what a value `WHAT:N` of the option says of it; a second value goes on before the first."""
+    left = list(sim.world.servers.values())
+    for value in values:
+        what, _colon, number = value.rpartition(":")
+        if not what or not number.isdecimal():
+            raise ValueError(f"{option} {value}: a text and a number of servers, as in WHAT:4")
+        if int(number) > len(left):
+            raise ValueError(f"{option} {value}: there are not so many servers left")
+        for _server in range(int(number)):
+            yield left.pop(), what
 
 
 def ready(sim: Simulator) -> dict[str, Any]:

@@ -77,6 +77,14 @@ def test_a_region_can_lack_calls():
     assert (sim.software, sim.supernodes) == (None, None)
 
 
+def test_a_fleet_can_be_mixed():
+    words = ["--servers", "6", "--flavor", "physical.a.1:2", "--flavor", "physical.b.1:1", "--installed", "24.1.0.3:3"]
+    servers = list(cli.build(cli.parser().parse_args(words)).servers.values())
+    assert [server.flavor for server in servers[3:]] == ["physical.b.1", "physical.a.1", "physical.a.1"]
+    assert len({server.flavor for server in servers[:3]}) == 1
+    assert [server.driver for server in servers] == ["24.1.rc3.10"] * 3 + ["24.1.0.3"] * 3
+
+
 def test_marked_servers_are_different_ones():
     arguments = ["--servers", "10", "--fail", "2", "--skip", "3", "--missing", "liteserver-978c-00001", "--times", "1"]
     sim = cli.build(
@@ -96,6 +104,8 @@ def test_marked_servers_are_different_ones():
     [
         (["--fail", "liteserver-0"], "no server"),
         (["--servers", "2", "--fail", "3"], "not so many"),
+        (["--servers", "2", "--flavor", "a:3"], "not so many"),
+        (["--installed", "24.1.0.3"], "number of servers"),
         (["--fault", "nonsense"], "a fault is one of"),
         (["--speed", "-1"], "negative"),
     ],
