@@ -90,7 +90,7 @@ def end(run: Run, servers: Sequence[Server], files: Sequence[str] = ()) -> list[
         names = ", ".join(server.host or server.called for server in drained[:MOST_NAMED])
         lines.append(f"still drained: {names}{rest}")
     lines += [f"report: {file}" for file in files]
-    lines += _next(run, servers)
+    lines += [f"next: {step}" for step in _next(run, servers)]
     return lines
 
 
@@ -124,6 +124,12 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         "finished": stamp(run.ended or now),
         "outcome": RUNNING if run.phase == RUNNING else outcome(run, servers),
         "message": message(run, servers),
+        "run": run.id,
+        "progress": _progress(run) if run.phase == RUNNING else None,
+        "budget": {"allowed": budget.allowed(run), "used": sum(server.verdict == FAILED for server in servers)},
+        "drained": [server.host or server.called for server in servers if server.drained],
+        "next": [] if run.phase == RUNNING else _next(run, servers),
+        "notes": _rules(run) if run.waves else [],
         "parameters": masked(run.options),
         "waves": [
             {**_row(head, part, [job["id"] for job in part.jobs.values()]), "servers": len(part.servers)}
@@ -132,7 +138,12 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         ],
         "jobs": _jobs(parts),
         "servers": [
-            {"id": server.id, **server.record(), "verdict": PLANNED if planned(server) else server.verdict}
+            {
+                "id": server.id,
+                **server.record(),
+                "version_wanted": server.version,
+                "verdict": PLANNED if planned(server) else server.verdict,
+            }
             for server in servers
         ],
     }
@@ -214,6 +225,18 @@ def _rules(run: Run) -> list[str]:
     return [", ".join(rules), *([f"expected to take about {roughly(left)}"] if left else [])]
 
 
+def _progress(run: Run) -> dict[str, Any]:
+    """How far the rollout is."""
+    left = time_left(run)
+    return {
+        "wave": run.now,
+        "waves": run.last_wave,
+        "done": sum(run.counts.get(word, 0) for word in (UPGRADED, FAILED)),
+        "total": run.planned,
+        "seconds_left": round(left) if left else None,
+    }
+
+
 def _counted(servers: Sequence[Server]) -> str:
     counts = Counter(server.verdict for server in servers)
     downgraded = sum(server.verdict == UPGRADED and server.downgrade for server in servers)
@@ -229,14 +252,14 @@ def _counted(servers: Sequence[Server]) -> str:
 def _next(run: Run, servers: Sequence[Server]) -> list[str]:
     """What to do now."""
     if run.check:
-        return [] if run.stopped else ["next: run it without --check"]
+        return [] if run.stopped else ["run it without --check"]
     bad = [server for server in servers if server.verdict not in GOOD]
     if not bad:
         return []
     hosts = [server.host for server in bad if server.host]
     if hosts and len(hosts) <= MOST_NAMED:
-        return [f"next: see why, then run again, on these alone with --limit '{','.join(hosts)}'"]
-    return ["next: see why, then run again; what is at the version is left alone"]
+        return [f"see why, then run again, on these alone with --limit '{','.join(hosts)}'"]
+    return ["see why, then run again; what is at the version is left alone"]
 
 
 def _jobs(parts: Parts) -> list[dict[str, Any]]:

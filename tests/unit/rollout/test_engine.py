@@ -944,9 +944,28 @@ def test_the_report_can_be_drawn_at_any_time(folder):
     assert [row["verdict"] for row in now["servers"]] == ["upgraded", "not_started", "not_started"]
     assert [wave["servers"] for wave in now["waves"]] == [1, 2]
     assert now["waves"][0]["started"] < now["waves"][0]["finished"]
+    assert {key: now["progress"][key] for key in ("wave", "waves", "done", "total")} == {
+        "wave": 1,
+        "waves": 2,
+        "done": 1,
+        "total": 3,
+    }
+    assert now["next"] == []
     rollout.wave(2, Hooks())
     rollout.close()
-    assert telling.document(rollout.tools)["outcome"] == "success"
+    over = telling.document(rollout.tools)
+    assert (over["outcome"], over["progress"], over["next"]) == ("success", None, [])
+
+
+def test_the_report_says_by_what_rules_it_stops_what_was_wanted_and_what_next(folder):
+    fleet = Fleet([Machine("a"), Machine("b", endings=["FAILED"])])
+    document = telling.document(roll_out(fleet, folder, canary=0, max_failures=1).tools)
+    assert document["budget"] == {"allowed": 1, "used": 1}
+    assert document["notes"] == ["stops once more than 1 of 2 servers have failed"]
+    assert document["next"] == ["see why, then run again, on these alone with --limit 'host-b'"]
+    assert {row["version_wanted"] for row in document["servers"]} == {NEW}
+    assert document["drained"] == []
+    assert document["run"].startswith("hdk_upgrade-")
 
 
 def test_the_journal_is_of_pieces_so_that_a_large_fleet_costs_little(folder):
