@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 stages := lint sanity unit integration package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test $(stages) build docs benchmark simulator clean venv venv-demo
+.PHONY: help demo test $(stages) build docs pictures benchmark simulator clean venv venv-demo
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ build: venv  ## the collection tarball, in build/dist
 
 docs: venv  ## the documentation as HTML, in build/docs
 	@tests/run docs
+
+pictures: venv  ## the pictures of README and guides, from real runs, in docs/docsite/images
+	@build/venv/bin/python -m tests.docsite.pictures $(ARGS)
 
 benchmark: venv  ## what things cost, beside uri and the vendor's SDK; ARGS="--help"
 	@build/venv/bin/python -m tests.benchmark $(ARGS)

@@ -1,10 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A guide as it is read: its files written, its commands run one after the other, in a folder and against a simulator of its own.
-
-The output of each command is kept below build/guides/PAGE, numbered, for whoever writes the page.
-"""
+"""A user's folder and shell: commands run there against a simulator, and nothing of this machine's user is seen."""
 
 from __future__ import annotations
 
@@ -20,13 +17,12 @@ from pathlib import Path
 from tests.simulator import Simulator
 from tests.simulator.cli import REGION, build, parser
 
-from .output import by_host, missing
-from .page import ROOT, Block, Command, PageError, blocks, commands, simulator_arguments
+from .output import by_host
+from .page import ROOT
 
-KEPT = ROOT / "build" / "guides"
-SPEED = 1000.0  # simulated seconds per second, unless a page says otherwise
+SPEED = 1000.0  # simulated seconds per second, unless asked for otherwise
 LONGEST = 300  # seconds that a command may take
-REGIONS = (REGION, "cn-north-4", "cn-south-1", "cn-east-3")  # regions that a page may name; all are the simulator
+REGIONS = (REGION, "cn-north-4", "cn-south-1", "cn-east-3")  # regions that a guide may name; all are the simulator
 EXPORT = re.compile(r"export( +[A-Za-z_]\w*=\S+)+")
 # A user waits in seconds for jobs of minutes. Jobs of the simulator take less than a second.
 INTERVALS = ("hdk_upgrade", "log_collection", "software_query", "diagnosis", "liteserver_jobs")
@@ -39,11 +35,10 @@ Tools = dict[str, Callable[[Path, Simulator], None]]
 
 
 class Session:
-    """Runs a page. `directory` has to be empty; `tools` are stand-ins by name."""
+    """A folder, a simulator, and commands in it. `directory` has to be empty; `tools` are stand-ins by name."""
 
-    def __init__(self, page: str, directory: Path, tools: Tools) -> None:
-        self.page = page
-        self.tools = tools
+    def __init__(self, directory: Path, tools: Tools | None = None) -> None:
+        self.tools = tools or {}
         self.home = directory / "home"
         self.folder = self.home / "project"
         self.programs = directory / "programs"
@@ -51,58 +46,69 @@ class Session:
             path.mkdir()
         self.exported: dict[str, str] = {}
         self.simulators: list[Simulator] = []
-        self.last: Command | None = None
-        self.output = ""
-        self.count = 0
         self._quicken(directory / "fast.json")
 
-    def run(self) -> None:
-        """The page from top to bottom. AssertionError says where it shows what is not so."""
-        try:
-            for block in blocks(self.page):
-                self.take(block)
-        finally:
-            for simulator in self.simulators:
-                simulator.stop()
-        for simulator in self.simulators:
-            assert simulator.violations == [], f"{self.page}: {simulator.violations}"
+    def __enter__(self) -> Session:
+        return self
 
-    def take(self, block: Block) -> None:
-        """One block."""
-        for note in block.notes:
-            self._set_up(note)
-        if block.kind == "file":
-            path = self.folder / block.caption
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(block.text, encoding="utf-8")
-        elif block.kind == "commands":
-            for command in commands(block):
-                self._command(command)
-        elif block.kind == "output":
-            if self.last is None:
-                raise PageError(f"{block.where}: output of which command? None is above it")
-            self._compare(block, block.text.splitlines())
+    def __exit__(self, *_error: object) -> None:
+        for simulator in self.simulators:
+            simulator.stop()
 
     @property
     def simulator(self) -> Simulator:
         """The one that commands talk to now."""
         if not self.simulators:
-            self._simulate([])
+            self.simulate([])
         return self.simulators[-1]
 
-    def _set_up(self, note: str) -> None:
-        word, *arguments = shlex.split(note)
-        if word == "simulator":
-            self._simulate(arguments)
-        elif word == "tool":
-            for name in arguments:
-                self.tools[name](self.programs, self.simulator)
-
-    def _simulate(self, arguments: list[str]) -> None:
+    def simulate(self, arguments: list[str]) -> Simulator:
+        """A new simulator, with the options of its command line. It takes the place of the one before."""
         options = parser().parse_args(arguments)
         if "--speed" not in arguments:
             options.speed = SPEED
         self.simulators.append(build(options).start())
+        return self.simulators[-1]
+
+    def set_up(self, note: str) -> None:
+        """What a comment `.. test: NOTE` asks for, if it is anything that this has."""
+        word, *arguments = shlex.split(note)
+        if word == "simulator":
+            self.simulate(arguments)
+        elif word == "tool":
+            for name in arguments:
+                self.tools[name](self.programs, self.simulator)
+
+    def write(self, name: str, text: str) -> None:
+        """A file of the project."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def export(self, line: str) -> bool:
+        """Whether the command only exports variables; it is obeyed then."""
+        if not EXPORT.fullmatch(line):
+            return False
+        pairs = (word.split("=", 1) for word in shlex.split(line)[1:])
+        # Dots stand for what a reader has, and the session has its own.
+        self.exported.update({name: value for name, value in pairs if "..." not in value})
+        return True
+
+    def execute(self, line: str, **environment: str) -> tuple[int, str]:
+        """Run a command. Its exit status, and what it printed: errors last, results in the order of the hosts."""
+        ended = subprocess.run(
+            ["bash", "-c", line],
+            cwd=self.folder,
+            env={**self._environment(), **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=LONGEST,
+            check=False,
+        )
+        printed = (ended.stdout + ended.stderr).decode(errors="replace").replace(str(self.home), "~")
+        for secret in (self.simulator.access_key, self.simulator.secret_key):
+            assert secret not in printed, f"{line!r} shows a secret"
+        return ended.returncode, by_host(printed)
 
     def _quicken(self, fast: Path) -> None:
         fast.write_text(json.dumps({f"{name}_wait_interval": 0.2 for name in INTERVALS}), encoding="utf-8")
@@ -111,44 +117,6 @@ class Session:
         words = {"python": sys.executable, "program": program, "fast": fast}
         wrapper.write_text(WRAPPER.format(**{name: shlex.quote(str(word)) for name, word in words.items()}))
         wrapper.chmod(0o755)
-
-    def _command(self, command: Command) -> None:
-        arguments = simulator_arguments(command.line)
-        if arguments is not None:
-            self._simulate(arguments)
-            return
-        if EXPORT.fullmatch(command.line):
-            pairs = (word.split("=", 1) for word in shlex.split(command.line)[1:])
-            # Dots stand for what a reader has, and the session has its own.
-            self.exported.update({name: value for name, value in pairs if "..." not in value and name.isupper()})
-            return
-        self.last = command
-        self.count += 1
-        ended = subprocess.run(
-            ["bash", "-c", command.line],
-            cwd=self.folder,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=LONGEST,
-            check=False,
-        )
-        # Errors last: where they stand between the results differs from run to run and from release to release.
-        printed = (ended.stdout + ended.stderr).decode(errors="replace").replace(str(self.home), "~")
-        self.output = by_host(printed)
-        kept = KEPT / self.page / f"{self.count:02}.txt"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(f"$ {command.line}\n{self.output}", encoding="utf-8")
-        assert ended.returncode == command.status, (
-            f"{command.block.where}: {command.line!r} ends with {ended.returncode} in place of {command.status}\n{self.output}"
-        )
-        for secret in (self.simulator.access_key, self.simulator.secret_key):
-            assert secret not in self.output, f"{command.block.where}: a secret is shown"
-        self._compare(command.block, command.shown)
-
-    def _compare(self, block: Block, excerpt: list[str]) -> None:
-        line = missing(excerpt, self.output)
-        assert line is None, f"{block.where} shows what the command does not print:\n{line}\nIt prints:\n{self.output}"
 
     def _environment(self) -> dict[str, str]:
         """What a user exports; nothing of this machine's user."""

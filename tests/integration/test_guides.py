@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docsite.guide import Guide
 from tests.docsite.page import pages
 from tests.docsite.session import Session, Tools
 from tests.integration.stand_ins import Cluster
@@ -38,4 +39,5 @@ TOOLS: Tools = {"kubectl": cluster("kubectl"), "scontrol": cluster("scontrol"), 
 
 @pytest.mark.parametrize("page", pages())
 def test_the_guide_is_true(page, tmp_path):
-    Session(page, tmp_path, TOOLS).run()
+    with Session(tmp_path, TOOLS) as session:
+        Guide(page, session).run()
