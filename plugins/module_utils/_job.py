@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ._text import HIDDEN, is_secret
-from ._values import integer, mapping, mappings, milliseconds, text
+from ._values import integer, mapping, mappings, milliseconds, text, times
 
 FINISHED, DELETED = "FINISHED", "DELETED"
 KNOWN_STATUSES = ("PROCESSING", "ACTIVE", FINISHED, DELETED)  # seed pages
@@ -139,9 +139,12 @@ def parse(answer: t.Mapping[str, t.Any]) -> Job:
 
 def as_dict(job: Job, details: bool = True) -> dict[str, t.Any]:
     """What modules return of a job. Without C(details), as for a list row, job_items and tasks are null."""
-    result = {name: getattr(job, name) for name in JOB_KEYS}
+    result: dict[str, t.Any] = {name: getattr(job, name) for name in JOB_KEYS}
+    result.update(times(job.create_at, job.update_at))
     result["job_items"] = shown_items(job.items) if details else None
-    result["tasks"] = [vars(task) for task in job.tasks] if details else None
+    result["tasks"] = (
+        [{**vars(task), **times(task.create_at, task.update_at)} for task in job.tasks] if details else None
+    )
     return result
 
 
@@ -162,8 +165,6 @@ JOB_KEYS = (
     "user_name",
     "template_id",
     "abnormal_count",
-    "create_at",
-    "update_at",
 )
 
 

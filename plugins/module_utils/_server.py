@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from ._errors import InputError
-from ._values import integer, mapping, mappings, text
+from ._values import mapping, mappings, milliseconds, text, times
 
 Server = dict[str, t.Any]  # as parse makes it
 
@@ -41,7 +41,6 @@ STATUSES = (
 )
 
 TEXTS = ("name", "status", "flavor", "category", "charging_mode", "vpc_id", "subnet_id")
-TIMES = ("create_at", "update_at")
 CLOUD_SERVER_KEYS = ("id", "type", "hps_id", "hps_ecs_id")
 IMAGE_KEYS = ("image_id", "name", "arch", "server_type", "status")
 
@@ -53,7 +52,7 @@ def parse(answer: t.Mapping[str, t.Any]) -> Server:
     """A server as modules return it, but for its super-node. Any field but the id may be absent; it is null then."""
     server: Server = {"id": str(answer["id"])}
     server.update((key, text(answer.get(key))) for key in TEXTS)
-    server.update((key, integer(answer.get(key))) for key in TIMES)
+    server.update(times(milliseconds(answer.get("create_at")), milliseconds(answer.get("update_at"))))
     cloud_server, image, supernode = (mapping(answer.get(key)) for key in ("cloud_server", "image", "server_hps"))
     server["cloud_server"] = {key: text(cloud_server.get(key)) for key in CLOUD_SERVER_KEYS}
     server["image"] = {key: text(image.get(key)) for key in IMAGE_KEYS}

@@ -4,12 +4,14 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Values of an answer, whatever type they come in: the API types its numbers as texts, and leaves out what is optional."""
+"""Values of an answer, whatever type they come in: numbers may be text, and optional fields may be absent."""
 
 from __future__ import annotations
 
 import typing as t
 from datetime import datetime, timezone
+
+LATEST = 1 << 47  # milliseconds, in the year 6429; datetime refuses what is beyond the year 9999
 
 
 def text(value: t.Any) -> str | None:
@@ -35,6 +37,23 @@ def milliseconds(value: t.Any) -> int | None:
         return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None
+
+
+def iso(epoch: int | None) -> str | None:
+    """Epoch milliseconds as an ISO time in UTC, such as C(2026-11-21T22:00:00Z); None where there is none, or no sane one."""
+    if epoch is None or not 0 <= epoch < LATEST:
+        return None
+    return datetime.fromtimestamp(epoch // 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def times(create_at: int | None, update_at: int | None) -> dict[str, t.Any]:
+    """The two times of a job, a task or a server as modules return them: epoch milliseconds, and the same as ISO times."""
+    return {
+        "create_at": create_at,
+        "update_at": update_at,
+        "created": iso(create_at),
+        "updated": iso(update_at),
+    }
 
 
 def mapping(value: t.Any) -> dict[str, t.Any]:

@@ -168,6 +168,16 @@ servers:
       description: When it last changed, in milliseconds since 1970-01-01 UTC, or null.
       type: int
       returned: always
+    created:
+      description: C(create_at) as an ISO time in UTC, or null.
+      type: str
+      returned: always
+      sample: "2026-11-21T22:00:00Z"
+    updated:
+      description: C(update_at) as an ISO time in UTC, or null.
+      type: str
+      returned: always
+      sample: "2026-11-21T22:04:10Z"
 software:
   description: The versions that the platform offers, of which not every region tells; null where it does not.
   returned: with O(software=true)

@@ -49,14 +49,16 @@ options:
   state:
     description:
       - V(present) makes sure that the job has run.
-      - V(absent) deletes the records of jobs, by O(id) or all of one O(name). This neither stops nor undoes anything.
+      - V(absent) deletes the records of jobs, by O(id), or all that meet O(name), O(older_than) and O(status), as far as these are
+        given. This neither stops nor undoes anything.
     type: str
     choices: [present, absent]
     default: present
   id:
     description:
       - The ID of an existing job, to wait for or to delete.
-      - Mutually exclusive with O(name), O(type), O(items), O(server_ids), O(batches), O(description) and O(is_reboot).
+      - Mutually exclusive with O(name), O(type), O(items), O(server_ids), O(batches), O(description), O(is_reboot), O(older_than) and
+        O(status).
     type: str
   name:
     description:
@@ -165,8 +167,27 @@ options:
     description: Whether to fail when the job is over and did not succeed on each server.
     type: bool
     default: true
+  older_than:
+    description:
+      - With O(state=absent), delete only the records of jobs that were created more than this number of days ago, such as V(90) or V(0.5).
+      - The record of a job that still runs is kept, however old it is, since it alone tells which servers the job holds. So is one that
+        does not say when its job was created. A warning and RV(kept) name them.
+      - Without O(name) it selects the records of all jobs that the platform lists, those of other users included.
+    type: float
+    version_added: 1.0.0
+  status:
+    description:
+      - With O(state=absent), delete only the records of jobs of one of these statuses, as a list or a single word. Case does not count.
+        It needs O(name) or O(older_than) beside it.
+      - A job that is over is V(FINISHED), whether or not its servers succeeded. The record of a job that still runs is kept, as with
+        O(older_than).
+    type: list
+    elements: str
+    version_added: 1.0.0
   force:
-    description: Whether O(state=absent) deletes the record of a job that still runs. The job itself goes on.
+    description:
+      - Whether O(state=absent) deletes the record of a job that still runs. The job itself goes on.
+      - Only with O(id), or with O(name) alone.
     type: bool
     default: false
 seealso:
@@ -223,6 +244,12 @@ EXAMPLES = r"""
   huaweicloud.modelarts.liteserver_job:
     name: software-query
     state: absent
+
+- name: Delete all records that are older than 90 days
+  huaweicloud.modelarts.liteserver_job:
+    state: absent
+    older_than: 90
+    status: FINISHED
 """
 
 RETURN = r"""
@@ -278,6 +305,16 @@ job:
       description: When it last changed, in milliseconds since 1970-01-01 UTC, or null.
       type: int
       returned: always
+    created:
+      description: C(create_at) as an ISO time in UTC, or null.
+      type: str
+      returned: always
+      sample: "2026-11-21T22:00:00Z"
+    updated:
+      description: C(update_at) as an ISO time in UTC, or null.
+      type: str
+      returned: always
+      sample: "2026-11-21T22:04:10Z"
     job_items:
       description: What it does, a list of C(type) and C(spec). Called C(items) in the API.
       type: list
@@ -286,7 +323,7 @@ job:
     tasks:
       description: >-
         Its work on each server, a list of C(id), C(server_id), C(server_name), C(status), C(cloud_server), C(message),
-        C(create_at) and C(update_at).
+        C(create_at), C(update_at), C(created) and C(updated).
       type: list
       elements: dict
       returned: always
@@ -352,6 +389,13 @@ deleted:
   returned: O(state=absent)
   type: list
   elements: str
+kept:
+  description: >-
+    The IDs of the jobs that O(older_than) and O(status) leave alone, since they still run, or do not say when they were created.
+  returned: O(state=absent)
+  type: list
+  elements: str
+  version_added: 1.0.0
 conflicts:
   description: The jobs that hold servers of the request, each with the keys of RV(job).
   returned: failure because of a conflict
@@ -368,17 +412,18 @@ failure:
   sample: {status: 400, code: ModelArts.6404, request_id: 3b1d1c1b9d6d4ac39a3ea0b1ee51e2b0}
 """
 
+import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _job
+from ..module_utils import _job, _records
 from ..module_utils._call import AUTH_SPEC, WAIT_SPEC, Call, Result, check_positive
 from ..module_utils._conclude import conclude
 from ..module_utils._door import run
-from ..module_utils._errors import InputError, ModelArtsError, NotFoundError
+from ..module_utils._errors import InputError, ModelArtsError
 from ..module_utils._outcome import outcome, summary
-from ..module_utils._request import checked_id, checked_word, request
+from ..module_utils._request import checked_id, request
 from ..module_utils._submit import INCOMPLETE, Ensured, Policy, describe, ensure
 from ..module_utils._template import check_spec, find_templates
 
@@ -409,16 +454,19 @@ SPEC: dict[str, dict[str, t.Any]] = {
     "wait": {"type": "bool", "default": True},
     "reconcile_timeout": {"type": "float", "default": 60},
     "fail_on_task_failure": {"type": "bool", "default": True},
+    "older_than": {"type": "float"},
+    "status": {"type": "list", "elements": "str"},
     "force": {"type": "bool", "default": False},
 }
 REQUEST_OPTIONS = ("name", "type", "items", "server_ids", "batches", "description", "is_reboot")
+RECORD_OPTIONS = ("older_than", "status")  # for state=absent only
 
 
 def work(call: Call) -> Result:
     """Check the options, then do what C(state) says. Raises ModelArtsError."""
     check_options(call.params)
     if call.params["state"] == "absent":
-        return absent(call, call.client())
+        return absent(call)
     return existing(call, call.client()) if call.params["id"] else present(call, call.client())
 
 
@@ -426,23 +474,30 @@ def check_options(params: dict[str, t.Any]) -> None:
     """Refuse what contradicts itself or is missing."""
     check_positive(params, "wait_timeout", "wait_interval", "reconcile_timeout")
     given = [option for option in REQUEST_OPTIONS if params[option] is not None]
+    for_records = [option for option in RECORD_OPTIONS if params[option] is not None]
+    absent = params["state"] == "absent"
+    if for_records and not absent:
+        raise InputError(f"{for_records[0]} is given, but it is for state=absent only. Leave it out.")
+    if params["force"] and not absent:
+        raise InputError("force is true, but it is for state=absent only. Leave it out.")
     if params["id"] is not None:
         checked_id("id", params["id"])
-        if given:
-            raise InputError(f"id names an existing job, so {', '.join(given)} cannot go with it. Leave out either.")
-    elif params["state"] == "present":
+        if given or for_records:
+            others = ", ".join(given + for_records)
+            raise InputError(f"id names an existing job, so {others} cannot go with it. Leave out either.")
+    elif absent:
+        others = ", ".join(option for option in given if option != "name")
+        if others:
+            raise InputError(
+                f"{others} cannot go with state=absent, which takes id, or name, older_than and status. Leave out {others}."
+            )
+    else:
         servers = "server_ids" if params["batches"] is None else "batches"
         missing = [option for option in ("type", "items", servers) if params[option] is None]
         if missing:
             raise InputError(f"{', '.join(missing)} missing. state=present takes type, items and server_ids, or id.")
         if params["server_ids"] is not None and params["batches"] is not None:
             raise InputError("server_ids and batches are given. Leave out either.")
-    elif given != ["name"]:
-        raise InputError("state=absent takes either id or name, and no other option of a job.")
-    else:
-        checked_word("name", params["name"])
-    if params["force"] and params["state"] == "present":
-        raise InputError("force is true, but it is for state=absent only. Leave it out.")
 
 
 def present(call: Call, client: Client) -> Result:
@@ -512,36 +567,28 @@ def existing(call: Call, client: Client) -> Result:
     )
 
 
-def absent(call: Call, client: Client) -> Result:
+def absent(call: Call) -> Result:
     """Delete the records of jobs that are there."""
-    jobs = [job for job in records(call, client) if job.status != _job.DELETED]
-    running = [f"{job.name} ({job.id}, {job.status})" for job in jobs if not job.over]
+    selected = _records.selection(call.params)
+    client = call.client()
+    found = _records.find(client, selected, time.time())
+    if not found.complete:
+        call.warn(f"{INCOMPLETE} Jobs that are not shown are not deleted.")
+    if found.kept:
+        told = [f"{job_id} {reason}" for job_id, reason in list(found.kept.items())[:5]]
+        rest = f"; and {len(found.kept) - 5} more" if len(found.kept) > 5 else ""
+        call.warn(f"Records were kept of jobs that still run or have no time: job {'; job '.join(told)}{rest}.")
+    running = [f"{job.name} ({job.id}, {job.status})" for job in found.jobs if not job.over]
     if running and not call.params["force"]:
         raise ModelArtsError(
             f"Still running: {', '.join(running)}. Deleting the record would not stop the job. Wait until it is over, or set "
-            "force to true to lose sight of it."
+            "force to true to delete the record all the same."
         )
-    ids = [job.id for job in jobs]
-    if ids and not call.check_mode:
-        client.delete_jobs(ids)
-    before = {job.id: f"{job.name} {job.status}" for job in jobs}
-    return {"changed": bool(ids), "deleted": ids, "diff": {"before": before, "after": {}}}
-
-
-def records(call: Call, client: Client) -> list[_job.Job]:
-    """The jobs of the id or the name, in full where the list alone does not say that they are over."""
-    if call.params["id"]:
-        try:
-            return [_job.parse(client.get_job(call.params["id"]))]
-        except NotFoundError:
-            return []
-    name = call.params["name"]
-    rows, complete = client.list_jobs({"name": name})
-    if not complete:
-        call.warn(f"{INCOMPLETE} Jobs that are not shown are not deleted.")
-    rows = [row for row in rows if row.get("name") == name]
-    details = client.get_jobs(row["id"] for row in rows if not _job.is_over(row))
-    return [_job.parse(details.get(row["id"]) or row) for row in rows]
+    ids = [job.id for job in found.jobs]
+    if not call.check_mode:
+        _records.delete(client, ids)
+    before = {job.id: f"{job.name} {job.status}" for job in found.jobs}
+    return {"changed": bool(ids), "deleted": ids, "kept": list(found.kept), "diff": {"before": before, "after": {}}}
 
 
 def main() -> None:

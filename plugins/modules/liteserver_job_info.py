@@ -127,6 +127,16 @@ jobs:
       description: When it last changed, in milliseconds since 1970-01-01 UTC, or null.
       type: int
       returned: always
+    created:
+      description: C(create_at) as an ISO time in UTC, or null.
+      type: str
+      returned: always
+      sample: "2026-11-21T22:00:00Z"
+    updated:
+      description: C(update_at) as an ISO time in UTC, or null.
+      type: str
+      returned: always
+      sample: "2026-11-21T22:04:10Z"
     job_items:
       description: What it does, a list of C(type) and C(spec). Called C(items) in the API. Null without O(details).
       type: list
@@ -135,7 +145,7 @@ jobs:
     tasks:
       description: >-
         Its work on each server, a list of C(id), C(server_id), C(server_name), C(status), C(cloud_server), C(message),
-        C(create_at) and C(update_at). Null without O(details).
+        C(create_at), C(update_at), C(created) and C(updated). Null without O(details).
       type: list
       elements: dict
       returned: always

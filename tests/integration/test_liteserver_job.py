@@ -24,6 +24,7 @@ def test_check_mode_predicts_the_first_run_does_it_and_the_second_changes_nothin
     one, done, fresh, several = sim.server_ids[:3], *sim.server_ids[3:5], sim.server_ids[5:10]
     batches = [several[:2], several[2:4], several[4:]]
     night = sim.add_job(name="night", items=ITEMS, server_ids=[done], status="FINISHED")
+    old = sim.add_job(name="old", server_ids=sim.server_ids[10:11], status="FINISHED", age=10 * 86_400.0)
     names = ("single", "pair", "pair", "pair-more")
     single, *pair, other = [
         sim.add_job(name=name, server_ids=[server_id], status="FINISHED")
@@ -37,6 +38,7 @@ def test_check_mode_predicts_the_first_run_does_it_and_the_second_changes_nothin
             task("batches", JOB, {**upgrade([]), "server_ids": None, "name": "several", "batches": batches}),
             task("by id", JOB, {"state": "absent", "id": single.id}),
             task("by name", JOB, {"state": "absent", "name": "pair"}),
+            task("by age", JOB, {"state": "absent", "older_than": 9, "status": "FINISHED"}),
             task("unknown id", JOB, {"state": "absent", "id": unknown}),
             task("unknown name", JOB, {"state": "absent", "name": "no-such-name"}),
         ]
@@ -69,10 +71,11 @@ def test_check_mode_predicts_the_first_run_does_it_and_the_second_changes_nothin
     assert deleted == {
         "by id": [single.id],
         "by name": sorted(job.id for job in pair),
+        "by age": [old.id],
         "unknown id": [],
         "unknown name": [],
     }
-    assert sim.status(other.id) == "FINISHED" and sim.count("DELETE", "/jobs") == 2
+    assert sim.status(other.id) == "FINISHED" and sim.count("DELETE", "/jobs") == 3
     assert runs.first.tasks["by id"]["diff"] == {"before": {single.id: "single FINISHED"}, "after": {}}
 
 

@@ -59,6 +59,8 @@ REQUESTS = {
     "time is NaN": ({**GOOD, "wait_timeout": NAN}, "wait_timeout is nan", "above 0"),
     "time is a word": ({**GOOD, "wait_timeout": "soon"}, "wait_timeout", "to a float"),
 }
+ABSENT = {"state": "absent"}
+OLD = {**ABSENT, "older_than": 30}
 BATCHES = {**without("server_ids"), "batches": [[SERVER]]}
 OTHERS = {
     "no batches": (JOB, {**BATCHES, "batches": []}, "batches is empty", "Give at least one list"),
@@ -80,11 +82,29 @@ OTHERS = {
     "blank id": (JOB, {"id": ""}, "id ''", "is not an ID"),
     "id with a slash": (JOB, {"id": "jobs/1"}, "id 'jobs/1'", "is not an ID"),
     "id that climbs": (JOB, {"id": ".."}, "id '..'", "is not an ID"),
-    "delete nothing": (JOB, {"state": "absent"}, "state=absent takes either id or name"),
+    "delete nothing": (JOB, {"state": "absent"}, "state=absent takes id, or name", "Give id, name or older_than"),
     "delete a blank name": (JOB, {"state": "absent", "name": ""}, "name ''", "1 to 64 letters"),
     "delete a blank id": (JOB, {"state": "absent", "id": ""}, "id ''", "is not an ID"),
-    "delete a request": (JOB, {**GOOD, "state": "absent", "name": "a"}, "state=absent takes either id or name"),
+    "delete a request": (JOB, {**GOOD, "state": "absent", "name": "a"}, "type, items, server_ids cannot go with"),
     "delete by id and name": (JOB, {"state": "absent", "id": SERVER, "name": "a"}, "id names an existing job", "name"),
+    "delete by status alone": (
+        JOB,
+        {**ABSENT, "status": "FINISHED"},
+        "status FINISHED alone",
+        "Give name or older_than",
+    ),
+    "delete by no status": (JOB, {**OLD, "status": []}, "status is empty", "leave it out"),
+    "delete by half a status": (JOB, {**OLD, "status": "FINISHED,"}, "status ''", "1 to 64 letters"),
+    "delete what runs": (JOB, {**OLD, "status": ["FINISHED", "processing"]}, "status processing", "Give FINISHED"),
+    "delete what failed": (JOB, {**OLD, "status": "FAILED"}, "status FAILED", "Give FINISHED"),
+    "delete the deleted": (JOB, {**OLD, "status": "DELETED"}, "status DELETED", "Give FINISHED"),
+    "delete by no age": (JOB, {**ABSENT, "older_than": 0}, "older_than is 0", "days above 0"),
+    "delete by an odd age": (JOB, {**ABSENT, "older_than": "nan"}, "older_than is nan", "days above 0"),
+    "delete by a word of age": (JOB, {**ABSENT, "older_than": "4w"}, "older_than", "to a float"),
+    "delete by id and age": (JOB, {**OLD, "id": SERVER}, "id names an existing job", "older_than", "Leave out either"),
+    "delete old ones by force": (JOB, {**OLD, "force": True}, "force is true", "Leave out force"),
+    "age without need": (JOB, {**GOOD, "older_than": 1}, "older_than is given", "state=absent", "Leave it out"),
+    "status without need": (JOB, {"id": SERVER, "status": "FINISHED"}, "status is given", "state=absent"),
     "force without need": (JOB, {**GOOD, "force": True}, "force is true", "state=absent", "Leave it out"),
     "info: blank id": (INFO, {"id": " "}, "id ' '", "is not an ID"),
     "info: id that climbs": (INFO, {"id": "../jobs"}, "id '../jobs'", "is not an ID"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import pytest
 from hypothesis import example, given
@@ -32,6 +33,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._request imp
     default_name,
     request,
 )
+from tests.integration.playbook import documentation
 
 # The samples of the vendor's three pages.
 LIST_ROW = {
@@ -434,29 +436,15 @@ def test_what_modules_return_of_a_list_row_reads_back_as_the_same_job(answer):
     assert parse(as_dict(parse(answer), details=False)) == parse(answer)
 
 
-KEYS = {
-    "id",
-    "name",
-    "type",
-    "status",
-    "description",
-    "user_name",
-    "template_id",
-    "abnormal_count",
-    "create_at",
-    "update_at",
-    "job_items",
-    "tasks",
-}
-TASK_KEYS = {"id", "server_id", "server_name", "status", "cloud_server", "message", "create_at", "update_at"}
-
-
+@pytest.mark.parametrize("module, job", [("liteserver_job", "job"), ("liteserver_job_info", "jobs")])
 @pytest.mark.parametrize("answer", [{"id": "j"}, LIST_ROW, QUERY_DETAIL, CREATE_ANSWER])
 @pytest.mark.parametrize("details", [True, False])
-def test_returned_job_always_has_the_same_keys(answer, details):
+def test_returned_job_always_has_the_documented_keys(answer, details, module, job):
+    documented = documentation(module)[job]["contains"]
+    keys_of_tasks = set(re.findall(r"C\((\w+)\)", documented["tasks"]["description"]))
     told = as_dict(parse(answer), details)
-    assert set(told) == KEYS
-    assert all(set(task) == TASK_KEYS for task in told["tasks"] or [])
+    assert set(told) == set(documented)
+    assert all(set(task) == keys_of_tasks for task in told["tasks"] or [])
     assert (told["tasks"] is None) is (told["job_items"] is None) is (not details)
 
 

@@ -175,35 +175,3 @@ def test_new_job_that_cannot_be_read_for_too_long_is_gone(sim, client):
     sim.inject(faults.late(1e9, detail=True))
     result = result_of(client, upgrade(sim.server_ids, reconcile_timeout=30))
     assert result["failed"] and result["changed"] and "is gone while it was waited for" in result["msg"]
-
-
-# Deleting records
-
-
-def test_record_of_a_running_job_is_deleted_only_by_force(sim, client):
-    """Refusing names the job and the way out, and spares the others of that name, too."""
-    at_work = sim.add_job(name="night", status="PROCESSING")
-    done = sim.add_job(name="night", status="FINISHED", age=1000.0)
-    by_id, by_name = {"state": "absent", "id": at_work.id}, {"state": "absent", "name": "night"}
-    for options, check in ((by_id, False), (by_name, False), (by_name, True)):
-        refused = result_of(client, options, check=check)
-        assert refused["failed"] and "force" in refused["msg"]
-        assert f"night ({at_work.id}, PROCESSING)" in refused["msg"]
-    assert sorted(result_of(client, {**by_name, "force": True})["deleted"]) == sorted([at_work.id, done.id])
-    assert sim.count("DELETE", "/jobs") == 1
-
-
-def test_record_that_vanishes_meanwhile_counts_as_deleted(sim, client):
-    """Also where the answer to the deletion is lost, since deleting twice does no harm."""
-    job = sim.add_job(name="one", status="FINISHED")
-    sim.inject(faults.lost("reset", method="DELETE"))
-    assert result_of(client, {"state": "absent", "id": job.id})["deleted"] == [job.id]
-
-
-def test_records_that_an_incomplete_list_does_not_show_are_warned_of(sim, client):
-    for age in range(12):
-        sim.add_job(name="one", status="FINISHED", age=float(age + 1))
-    sim.inject(faults.paging(10, supported=False))
-    told = []
-    assert len(result_of(client, {"state": "absent", "name": "one"}, told=told)["deleted"]) == 10
-    assert "Jobs that are not shown are not deleted" in told[0]
