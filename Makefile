@@ -16,7 +16,7 @@ stages := lint sanity unit integration package
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: venv-demo  ## a rollout against the simulator, in its own small environment
+demo: venv-demo  ## a rollout against the simulator; ARGS="--fleet 200": a larger fleet
 	@build/venv-demo/bin/python tests/demo/demo.py $(ARGS)
 
 test: venv  ## every stage below, as CI runs them
