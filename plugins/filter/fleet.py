@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pure logic of the roles, as filters. Each is documented in a file of its name beside this one."""
+"""What reads servers and their versions, as filters. Each is documented in a file of its name beside this one."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ..plugin_utils import _jobs, _versions
+from ..plugin_utils import _versions
+from ..plugin_utils._play.hosts import hosts_by_server
 from ..plugin_utils._readable import readable
 
 
@@ -17,11 +18,7 @@ class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by their names."""
         filters: dict[str, t.Callable[..., t.Any]] = {
-            "job_name": _jobs.name,
-            "jobs_outcome": _jobs.outcome,
-            "server_batches": _jobs.batches,
-            "server_hosts": _jobs.server_hosts,
-            "server_ids": _jobs.server_ids,
+            "server_hosts": hosts_by_server,
             "software_versions": _versions.of_servers,
         }
         return {name: readable(function) for name, function in filters.items()}

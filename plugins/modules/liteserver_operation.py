@@ -7,22 +7,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: liteserver_operation
-short_description: Collect logs, query versions or diagnose, on any number of Lite Servers
+short_description: Collect logs, query versions, diagnose or run another kind of job, on any number of Lite Servers
 version_added: 0.1.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
   - Runs one kind of job on any number of Lite Servers, of one or of several projects and regions, waits for all of them together,
-    and tells of each server what the platform's answer means. Nothing on the servers changes.
-  - The roles P(huaweicloud.modelarts.log_collection#role), P(huaweicloud.modelarts.software_query#role) and
-    P(huaweicloud.modelarts.diagnosis#role) are this task and M(huaweicloud.modelarts.liteserver_verdict). Use it directly to do
-    the same in a play of your own.
+    and tells of each server what the platform's answer means. Nothing on the servers changes, but for what jobs of
+    O(operation=liteserver_jobs) do.
+  - The roles P(huaweicloud.modelarts.log_collection#role), P(huaweicloud.modelarts.software_query#role),
+    P(huaweicloud.modelarts.diagnosis#role) and P(huaweicloud.modelarts.liteserver_jobs#role) are this task and
+    M(huaweicloud.modelarts.liteserver_verdict). Use it directly to do the same in a play of your own.
   - One host works for all hosts of the play, so the task has C(run_once=true). It runs on the controller, in Ansible's own
     process, and connects to no host.
   - A job of the same kind that still runs is taken up whole, so a run that was killed can be started again. What another job
-    holds is waited for, and so keeps no other server waiting. What hangs is given up after its C(wait_timeout).
+    holds is waited for, and so keeps no other server waiting. What hangs is given up after its C(wait_timeout). For
+    O(operation=liteserver_jobs) its options C(reuse), C(on_conflict) and C(repeatable) say what is done instead.
   - Where servers did not end well the task does not fail. RV(outcome) says so, and M(huaweicloud.modelarts.liteserver_verdict)
-    fails each host of such a server, and only it.
+    fails each host of such a server, and only it. For O(operation=liteserver_jobs) it fails hosts only where there is no job at all.
 extends_documentation_fragment:
   - huaweicloud.modelarts.attributes
   - huaweicloud.modelarts.attributes.action_group
@@ -32,7 +34,7 @@ options:
     description: What to do, by the name of the role that does the same.
     type: str
     required: true
-    choices: [diagnosis, log_collection, software_query]
+    choices: [diagnosis, liteserver_jobs, log_collection, software_query]
   options:
     description:
       - The variables of that role without the name of the role before them, such as C(servers), C(item_type) and C(report_dir).
@@ -49,11 +51,11 @@ attributes:
   diff_mode:
     support: N/A
     details:
-      - Nothing on the servers changes.
+      - Nothing is known of what changes on the servers.
   idempotent:
     support: N/A
     details:
-      - Nothing on the servers changes. Each run works on them anew, as their answers may be others by then.
+      - Each run works on the servers anew, as their answers may be others by then. It never reports a change.
 notes:
   - Ansible's own Python needs the library requests.
   - The play's strategy has to be C(linear), since under others each host would do everything for itself.
@@ -111,8 +113,8 @@ result:
         - C(status) is the platform's word, V(MISSING) where the job has no task for the server, V(PROCESSING) where it was not over
           in time, V(ERROR) where there is no job, or nothing is known of it. C(message) is what the platform said.
         - C(ok), C(verdict) and C(reason) are what is made of it. Verdicts are V(collected) and V(no_link_named), V(as_wanted) and
-          V(differs), or V(pass), V(warn), V(fail) and V(unknown); for all operations V(failed), V(skipped), V(missing), V(processing)
-          and, in check mode, V(planned).
+          V(differs), or V(pass), V(warn), V(fail) and V(unknown), or V(success); for all operations V(failed), V(skipped),
+          V(missing), V(processing) and, in check mode, V(planned).
         - Of a log collection also C(links), and as C(files) the paths of what was downloaded; of a software query C(driver),
           C(firmware) and C(drift); of a diagnosis C(health).
       returned: always

@@ -110,18 +110,28 @@ def test_what_is_not_over_in_time_is_said_and_taken_up_by_the_next_run(sim, play
 
 
 BAD = [
-    ({"servers": []}, "liteserver_jobs_servers is empty. Give at least one ID"),
-    ({"servers": None}, "liteserver_jobs_servers is empty. Give at least one ID"),
-    ({"servers_per_job": 0}, "liteserver_jobs_servers_per_job is 0. Give a whole number from 1 to 50."),
+    ({"servers": []}, "liteserver_jobs_servers: it is empty. Give the IDs"),
+    ({"servers": None}, "liteserver_jobs_servers is missing. Give the IDs"),
+    ({"servers_per_job": 0}, "liteserver_jobs_servers_per_job: 0 is not from 1 to 50"),
     (
         {"reuse": "sometimes"},
-        "value of liteserver_jobs_reuse must be one of: finished, active, never, got: sometimes",
+        "liteserver_jobs_reuse: 'sometimes' is none of finished, active, never. Give one of them.",
     ),
-    ({"on_conflict": "x"}, "value of liteserver_jobs_on_conflict must be one of"),
-    ({"type": "a b"}, "type 'a b' is malformed"),
-    ({"items": [{"type": "X", "spec": {"a": None}}]}, "items[0].spec.a is null. Give a string"),
-    ({"wait_timeout": 0}, "wait_timeout"),
-    ({"name": "a b"}, "name 'a b' is malformed"),
+    ({"on_conflict": "x"}, "liteserver_jobs_on_conflict: 'x' is none of fail, wait, ignore"),
+    ({"type": "a b"}, "liteserver_jobs_type: 'a b' is not 1 to 64 letters"),
+    ({"type": None}, "liteserver_jobs_type is missing."),
+    ({"items": []}, "liteserver_jobs_items: it is empty. Give at least one item"),
+    ({"items": [{"type": "X", "spec": {"a": None}}]}, "liteserver_jobs_items[0].spec.a is null. Give a string"),
+    (
+        {"batches": [["a"], ["b", "a"]]},
+        "liteserver_jobs_batches: a is in list 0 and in list 1. Leave it in one of them.",
+    ),
+    ({"wait_timeout": 0}, "liteserver_jobs_wait_timeout: 0 is not above 0"),
+    ({"name": "a b"}, "liteserver_jobs_name: 'a b' is not 1 to 64 letters"),
+    (
+        {"reusee": "never"},
+        "liteserver_jobs_reusee is no option of the role liteserver_jobs. Is liteserver_jobs_reuse meant?",
+    ),
 ]
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import work
-from .answers import ERROR, HELD, PROCESSING, text_of
+from .answers import HELD, text_of
 from .kinds import Kind
 from .surroundings import Clock, Line, Platform, Progress
-from .work import MOST_REFUSALS, Ending, Work
+from .work import MOST_REFUSALS, Work
 
 LOOK = 15.0  # seconds after which it is looked again whether what is held has become free
 MOST_ROUNDS = 3  # of submissions one right after the other
@@ -64,23 +64,17 @@ def foresee(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
     done = work.running(platform, kind, server_ids)
     rest = [server_id for server_id in server_ids if server_id not in done.endings]
     if rest:
-        result = platform.job(
-            type=kind.type,
-            items=kind.items,
-            batches=_batches(rest, kind),
-            validate_spec=kind.validate_spec,
-            reuse="active",
+        planned = work.submit(
+            platform,
+            kind,
+            batches(rest, kind.servers_per_job),
             on_conflict="ignore",
-            wait=False,
-            fail_on_task_failure=False,
+            repeatable=True,
+            timeout=kind.wait_timeout,
         )
-        states = result.get("servers") or {}
-        done.problem = text_of(result)
-        for server_id in rest:
-            state = states.get(server_id) or {}
-            planned = state.get("status") == PROCESSING
-            text = state.get("message") or done.problem
-            done.endings[server_id] = Ending(PROCESSING if planned else ERROR, text, state.get("job_id"))
+        done.problem = planned.problem
+        done.endings.update(planned.endings)
+        done.jobs.update(planned.jobs)
     return done
 
 
@@ -94,7 +88,7 @@ def _submit(done: Work, server_ids: Sequence[str], timeout: float, line: Line | 
         sent = work.submit(
             done.platform,
             done.kind,
-            _batches(asked, done.kind),
+            batches(asked, done.kind.servers_per_job),
             on_conflict="fail",
             repeatable=True,
             timeout=timeout,
@@ -111,6 +105,6 @@ def _submit(done: Work, server_ids: Sequence[str], timeout: float, line: Line | 
     return held + asked
 
 
-def _batches(server_ids: Sequence[str], kind: Kind) -> list[list[str]]:
-    size = kind.servers_per_job
+def batches(server_ids: Sequence[str], size: int) -> list[list[str]]:
+    """The servers of each job, in their order."""
     return [list(server_ids[n : n + size]) for n in range(0, len(server_ids), size)]

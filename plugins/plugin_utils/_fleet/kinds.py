@@ -22,7 +22,7 @@ Items = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of job with its items. Times are seconds."""
+    """A type of job with its items. Times are seconds. C(named) is its name, where that is not left to liteserver_job."""
 
     type: str
     items: Items = field(default_factory=list)
@@ -30,11 +30,13 @@ class Kind:
     wait_timeout: float = 3600
     wait_interval: float = 10
     validate_spec: bool = False
+    named: str | None = None
+    description: str | None = None
 
     @property
     def name(self) -> str:
-        """The name that liteserver_job gives to a job of this kind."""
-        return default_name(self.type, self.items)
+        """The name that a job of this kind has."""
+        return self.named or default_name(self.type, self.items)
 
     def packed(self) -> dict[str, Any]:
         """As the journal has it."""
@@ -42,9 +44,15 @@ class Kind:
 
 
 def kind_of(options: Mapping[str, Any]) -> Kind:
-    """The kind that a reading role's options ask for."""
+    """The kind that the options of a role ask for that runs jobs of one kind."""
     keys = ("servers_per_job", "wait_timeout", "wait_interval", "validate_spec")
-    return Kind(options["job_type"], options["items"], **{key: options[key] for key in keys})
+    return Kind(
+        options.get("job_type") or options["type"],
+        options["items"],
+        named=options.get("name"),
+        description=options.get("description"),
+        **{key: options[key] for key in keys},
+    )
 
 
 def upgrade_to(version: str, options: Mapping[str, Any]) -> Kind:

@@ -189,10 +189,10 @@ def _list(value: Any) -> list[Any]:
     return list(found)
 
 
-def _ids(value: Any) -> list[Any]:
+def ids(value: Any) -> list[Any]:
     """Ids as people write them: one a line, or separated by commas or blanks; or a list, also as its text."""
     if isinstance(value, str):
-        listed = value.strip()[0] in "[-"
+        listed = value.strip().startswith(("[", "-"))
         text = re.sub(r"""[\[\]"']|(?m:^\s*-\s)""", " ", value) if listed else value
         return [word for word in re.split(r"[\s,]+", text) if word]
     return list(value) if isinstance(value, (list, tuple)) else [value]
@@ -206,6 +206,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "path": _path,
     "dict": _dictionary,
     "list": _list,
-    "ids": _ids,
+    "ids": ids,
     "raw": lambda value: value,
 }

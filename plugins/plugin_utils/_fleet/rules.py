@@ -32,7 +32,7 @@ def checked(short: str, value: Any, option: Mapping[str, Any], checks: Mapping[s
 
 
 def items_of(options: Mapping[str, Any], role: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The items that a reading role's jobs have, and what is wrong with them."""
+    """The items that a role's jobs have, and what is wrong with them."""
     own = not options["items"]
     if own and not options["item_type"]:
         return [], [f"{role}_item_type is missing. {REMEDIES['item_type']}, and give it, or give {role}_items."]
@@ -55,7 +55,8 @@ def _version(value: Any) -> str:
     return str(value).strip()
 
 
-def _servers(ids: list[Any]) -> list[str]:
+def servers(ids: list[Any]) -> list[str]:
+    """IDs of Lite Servers, each once."""
     if not ids:
         raise ValueError(f"it is empty. {REMEDIES['servers']}")
     if "localhost" in ids:
@@ -66,7 +67,8 @@ def _servers(ids: list[Any]) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _word(value: str) -> str:
+def word(value: str) -> str:
+    """The name or the type of a job, or the type of an item."""
     if not is_word(value):
         raise ValueError(f"{value!r} is not 1 to 64 letters, digits, hyphens, dots and underscores. Correct it")
     return value
@@ -93,9 +95,9 @@ def _mib(value: float) -> float:
 CHECKS: dict[str, Check] = {
     "version": _version,
     "wanted": _version,
-    "servers": _servers,
-    "job_type": _word,
-    "item_type": _word,
+    "servers": servers,
+    "job_type": word,
+    "item_type": word,
     "servers_per_job": _servers_per_job,
     "wait_timeout": _seconds_above_0,
     "wait_interval": _seconds_above_0,

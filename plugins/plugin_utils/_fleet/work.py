@@ -48,7 +48,10 @@ class Ending:
 
 @dataclass
 class Work:
-    """What was asked of a platform, what is known of it: C(endings) by server, C(jobs) by id, as reports have them."""
+    """What was asked of a platform, and what is known of it: C(endings) by server, C(jobs) by id.
+
+    Jobs are as liteserver_job_info returns them, with the number of their C(servers) in place of tasks and items.
+    """
 
     platform: Platform
     kind: Kind
@@ -81,11 +84,13 @@ def submit(
     on_conflict: str,
     repeatable: bool,
     timeout: float,
+    reuse: str = "active",
     line: Line | None = None,
 ) -> Work:
-    """Submit what does not run already, one job for each batch, and do not wait for it.
+    """Submit what is not met already, one job for each batch, and do not wait for it.
 
     repeatable: whether a create that left no trace may go out again. timeout: seconds, for conflicts that are waited for.
+    On a platform of check mode what would be submitted is PROCESSING, without a job.
     """
     work = Work(platform, kind)
     result = platform.job(
@@ -93,8 +98,10 @@ def submit(
         type=kind.type,
         items=kind.items,
         batches=[list(batch) for batch in batches],
+        name=kind.named,
+        description=kind.description,
         validate_spec=kind.validate_spec,
-        reuse="active",
+        reuse=reuse,
         on_conflict=on_conflict,
         repeatable=repeatable,
         wait=False,
@@ -112,6 +119,8 @@ def submit(
             if known.get("job_id"):
                 work.endings[server_id] = Ending(PROCESSING, None, str(known["job_id"]), known.get("server_name"))
                 work.jobs.setdefault(str(known["job_id"]), {})
+            elif known.get("status") == PROCESSING:
+                work.endings[server_id] = Ending(PROCESSING, known.get("message"))
             elif blocked:
                 work.endings[server_id] = Ending(HELD, held.get(server_id) or held.get(ANY))
             else:
@@ -193,6 +202,16 @@ def running(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
     return adopt(platform, kind, same, server_ids)
 
 
+def row(job: Mapping[str, Any]) -> dict[str, Any]:
+    """A job of a work as reports have it."""
+    return {
+        **{key: job[key] for key in ("id", "name", "type", "status")},
+        "created": stamp_of(job["create_at"]),
+        "updated": stamp_of(job["update_at"]),
+        "servers": job["servers"],
+    }
+
+
 def _take(work: Work, result: Result) -> set[str]:
     """Take over what a result says of the work's jobs; their ids."""
     told = {job["id"]: job for job in result.get("jobs") or [] if job["id"] in work.jobs and job["tasks"] is not None}
@@ -202,12 +221,8 @@ def _take(work: Work, result: Result) -> set[str]:
         mine = tasks[job_id]
         over[job_id] = job["status"] in ENDED or (bool(mine) and not unfinished(mine.values()))
         hidden[job_id] = (job["abnormal_count"] or 0) > sum(task["status"] == FAILED for task in mine.values())
-        work.jobs[job_id] = {
-            **{key: job[key] for key in ("id", "name", "type", "status")},
-            "created": stamp_of(job["create_at"]),
-            "updated": stamp_of(job["update_at"]),
-            "servers": len(mine),
-        }
+        brief = {key: value for key, value in job.items() if key not in ("tasks", "job_items")}
+        work.jobs[job_id] = {**brief, "servers": len(mine)}
     for server_id, ending in work.endings.items():
         if ending.job_id in told and ending.waits:
             task = tasks[ending.job_id].get(server_id)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine of the operations that change nothing on servers: jobs over all connections, and a verdict on each server."""
+"""The engine of the operations that are one kind of job: jobs over all connections, and a verdict on each server."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from threading import Lock
 from typing import Any
 
 from ...module_utils._outcome import summary
-from .._fleet import jobs
+from .._fleet import jobs, work
 from .._fleet.answers import OVER, SUCCESS
 from .._fleet.kinds import Kind
 from .._fleet.surroundings import Clock, Line, Platform, Progress, stamp
 from .._fleet.work import Work
 from .._report.words import verdict_label
+from . import plain
 from .judged import failed, judged
 from .operations import Operation
 
@@ -46,10 +47,12 @@ def run(request: Request, platforms: Mapping[str, Platform], clock: Clock, progr
     watched = _Watched(request)
 
     def do(connection: str) -> Work:
-        platform, server_ids = platforms[connection], request.servers[connection]
+        platform, kind, server_ids = platforms[connection], request.kind, request.servers[connection]
+        if request.operation.changes:
+            return plain.run(platform, kind, server_ids, request.options, clock, watched.line(), request.check)
         if request.check:
-            return jobs.foresee(platform, request.kind, server_ids)
-        return jobs.run(platform, request.kind, server_ids, clock, progress, line=watched.line())
+            return jobs.foresee(platform, kind, server_ids)
+        return jobs.run(platform, kind, server_ids, clock, progress, line=watched.line())
 
     names = list(request.servers)
     if len(names) == 1:
@@ -111,16 +114,17 @@ class _Watched:
 
 def _result(request: Request, done: Sequence[Work], started: str, finished: str) -> Result:
     operation = request.operation
-    endings = {server_id: ending for work in done for server_id, ending in work.endings.items()}
+    endings = {server_id: ending for one in done for server_id, ending in one.endings.items()}
     servers = judged(endings, lambda message: operation.word(message, request.options), request.check)
     more = operation.judge(servers, request.options)
+    told = dict if operation.changes else work.row
     hidden = {ending.job_id for ending in endings.values() if ending.hidden}
-    errors = [work.problem for work in done if work.problem]
+    errors = [one.problem for one in done if one.problem]
     errors += [f"The job {job_id} counts more abnormal servers than it names." for job_id in sorted(map(str, hidden))]
     result = {
         "servers": servers,
         "summary": summary(servers),
-        "jobs": [job for work in done for job in work.jobs.values() if job],
+        "jobs": [told(job) for one in done for job in one.jobs.values() if job],
         "errors": list(dict.fromkeys(errors)),
         "started": started,
         "finished": finished,

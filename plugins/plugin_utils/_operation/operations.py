@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from . import diagnosis, logs, software
+from .._fleet import rules
+from . import diagnosis, logs, plain, software
 from .judged import Servers
 
 
@@ -17,13 +18,16 @@ from .judged import Servers
 class Operation:
     """An operation. C(word) gives the verdict on a task that succeeded, by its message and the options.
 
-    C(judge) adds to the servers what is read from all of them, and returns what it adds to the result.
+    C(judge) adds to the servers what is read from all of them, and returns what it adds to the result. C(changes): its jobs may
+    change servers, so that they are submitted as asked, and a server that failed fails no host as long as there is any job.
     """
 
     name: str
     title: str
     word: Callable[[object, Mapping[str, Any]], str]
     judge: Callable[[Servers, Mapping[str, Any]], dict[str, Any]]
+    checks: Mapping[str, rules.Check] = field(default_factory=lambda: rules.CHECKS)
+    changes: bool = False
 
 
 OPERATIONS = {
@@ -32,5 +36,6 @@ OPERATIONS = {
         Operation("log_collection", "Log collection", logs.word, logs.judge),
         Operation("software_query", "Software query", software.word, software.judge),
         Operation("diagnosis", "Diagnosis", diagnosis.word, diagnosis.judge),
+        Operation("liteserver_jobs", "Jobs", plain.word, plain.judge, plain.CHECKS, changes=True),
     )
 }

@@ -81,7 +81,7 @@ class Task:
         with on_screen(silent) as progress:
             result = self._work(options, clock, progress)
         result["report"] = self._report(result, options, stem)
-        verdicts.save(journal, telling.verdicts(result))
+        verdicts.save(journal, telling.verdicts(self.operation, result))
         self._show(telling.end(self.operation, result, self.play.check_mode))
         handed_on = {"data": {self.role: telling.stats(result)}, "per_host": False, "aggregate": False}
         warnings = {"warnings": self.warnings} if self.warnings else {}
@@ -96,13 +96,16 @@ class Task:
         """The options, and all that is wrong."""
         spec = _spec_of(self.role)
         given, problems = self._given(spec)
-        options, more = reader.read(self.role, spec, given)
+        options, more = reader.read(self.role, spec, given, checks=self.operation.checks)
         problems += more
         if not any(name in text for text in more for name in (f"{self.role}_item", f"{self.role}_spec")):
             options["items"], more = rules.items_of(options, self.role)
             problems += more
+        if options.get("batches"):
+            options["servers"] = [server_id for batch in options["batches"] for server_id in batch]
         by_hosts = options["servers"] is None
-        if by_hosts and not any(f"{self.role}_servers" in text for text in problems):
+        wrong = (f"{self.role}_servers", f"{self.role}_batches")
+        if by_hosts and not any(text.startswith(wrong) for text in problems):
             options["servers"] = [host.server_id for host in self.hosts if host.server_id]
             if not options["servers"]:
                 problems.append(f"{self.role}_servers is missing. {rules.REMEDIES['servers']}.")
@@ -156,7 +159,7 @@ class Task:
 
     def _report(self, result: dict[str, Any], options: Options, stem: str) -> list[str]:
         """The files of the report. One that cannot be written any more fails the operation, but takes no host its verdict."""
-        if not options["report_dir"] or self.play.check_mode:
+        if not options.get("report_dir") or self.play.check_mode:
             return []
         texts = {}
         if self.role == "software_query":

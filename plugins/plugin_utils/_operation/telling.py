@@ -31,10 +31,11 @@ def counts(result: Result) -> dict[str, int]:
     return dict(by_rank(Counter(server["verdict"] for server in result["servers"].values())))
 
 
-def verdicts(result: Result) -> Verdicts:
+def verdicts(operation: Operation, result: Result) -> Verdicts:
     """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(ALL) what stands for all of them."""
-    told = {i: _verdict(_told(server), server["ok"]) for i, server in result["servers"].items()}
-    return {**told, ALL: _verdict(message(result), result["outcome"] != FAILED)}
+    spared = operation.changes and bool(result["jobs"])
+    told = {i: _verdict(_told(server), spared or server["ok"]) for i, server in result["servers"].items()}
+    return {**told, ALL: _verdict(message(result), spared or result["outcome"] != FAILED)}
 
 
 def refusals(problems: Sequence[str], server_ids: Sequence[str]) -> Verdicts:

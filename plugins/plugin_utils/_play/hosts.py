@@ -49,6 +49,12 @@ def server_id_of(name: str, liteserver_id: object) -> str | None:
     return str(liteserver_id) if liteserver_id else None if name in LOCAL else name
 
 
+def hosts_by_server(names: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The hosts by the id of the Lite Server that each stands for."""
+    ids = {name: server_id_of(name, hostvars[name].get("liteserver_id")) for name in names}
+    return {server_id: name for name, server_id in ids.items() if server_id}
+
+
 def is_surely_a_server(name: str, liteserver_id: object) -> bool:
     """Whether a host can be nothing but a Lite Server. One that is named like any machine may be the controller."""
     return bool(liteserver_id) or _UUID.fullmatch(name) is not None

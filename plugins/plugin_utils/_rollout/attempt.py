@@ -133,7 +133,7 @@ def finish(
 ) -> None:
     """Judge servers by how their job ended and what a query finds afterwards. again: whether more attempts may follow."""
     for one in works:
-        part.jobs.update({job_id: job for job_id, job in one.jobs.items() if job})
+        part.jobs.update({job_id: work.row(job) for job_id, job in one.jobs.items() if job})
     found = _verify(tools, run, [part.servers[i] for i in endings], endings, again)
     for server_id, ending in endings.items():
         judge(part.servers[server_id], ending, found.get(server_id), bool(run.options["verify"]))

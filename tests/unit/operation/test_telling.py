@@ -34,13 +34,13 @@ def result_of(*servers, check=False, **more):
 
 def test_verdicts_of_hosts():
     bad = server("failed", False, "disk full", "the platform says failed")
-    told = telling.verdicts(result_of(server(name="n1"), *[bad] * 7))
+    told = telling.verdicts(DIAGNOSIS, result_of(server(name="n1"), *[bad] * 7))
     assert told["s1"] == {"msg": "pass", "changed": False, "failed": False}
     assert told["s2"] == {"msg": "failed: the platform says failed: disk full", "changed": False, "failed": True}
     assert told["*"]["failed"]
     assert told["*"]["msg"].startswith("7 failed, 1 pass. s2 failed: the platform says failed: disk full; s3 ")
     assert told["*"]["msg"].endswith("; and 2 more")
-    assert telling.verdicts(result_of(server("no_link_named")))["s1"]["msg"] == "no link named"
+    assert telling.verdicts(DIAGNOSIS, result_of(server("no_link_named")))["s1"]["msg"] == "no link named"
 
 
 def test_each_host_hears_why_nothing_was_done():

@@ -47,6 +47,19 @@ def test_hosts():
     ]
 
 
+def test_hosts_by_server():
+    hostvars = {
+        "one": {"liteserver_id": "id-1"},
+        "two": {},
+        "three": {"liteserver_id": 3},
+        "four": {"liteserver_id": ""},
+        "localhost": {},
+    }
+    found = {"id-1": "one", "two": "two", "3": "three", "four": "four"}
+    assert hosts.hosts_by_server(hostvars, hostvars) == found
+    assert hosts.hosts_by_server(["localhost"], {"localhost": {"liteserver_id": "x"}}) == {"x": "localhost"}
+
+
 def test_connections():
     where = [
         Host("a", "s1", {"region": "r1", "project_id": "p1", "endpoint": "https://e1"}),
