@@ -85,17 +85,24 @@ def plan_of_flavors(session: Session) -> None:
 
 
 def rollout(session: Session) -> None:
-    """rollout.svg: the terminal. report.png, report-phone.png: the report, on a desk and on a phone."""
+    """rollout.svg: the terminal."""
     project(session, "--servers 48 --speed 400 --fail 3")
     line = (
         f"{PLAY}hdk_upgrade -e hdk_upgrade_version=24.1.0.3 \\\n"
         "    -e hdk_upgrade_waves=5,50% -e hdk_upgrade_max_failures=10% -e hdk_upgrade_report_dir=reports"
     )
-    printed = run(session, line, **COLORS)
-    shown = excerpt(printed, "Plan:", "next: ")
+    shown = excerpt(run(session, line, **COLORS), "Plan:", "next: ")
     save("rollout.svg", terminal.picture(f"\x1b[1m$ {line}\x1b[0m\n{shown}", "An upgrade of 48 servers in waves"))
+
+
+def demo(session: Session) -> None:
+    """report.png, report-phone.png: the report of the first rollout of `make demo`, on a desk and on a phone."""
+    project(session, "--servers 16 --speed 90")
+    sim = session.simulator
+    sim.outcome(sim.find("liteserver-978c-00007").id, "FAILED", message="upgrade failed: device 3 is not healthy")
+    run(session, f"{PLAY}hdk_upgrade -e hdk_upgrade_version=24.1.0.3 -e hdk_upgrade_report_dir=reports")
     page = report(session, "hdk_upgrade").with_suffix(".html").as_uri()
-    photograph("report.png", page, 1200, 860)
+    photograph("report.png", page, 1200, 780)
     photograph("report-phone.png", page, 500, 900)
 
 
@@ -127,7 +134,7 @@ def check(name: str) -> None:
 
 
 SCENES: dict[str, Callable[[Session], None]] = {
-    scene.__name__: scene for scene in (plan_of_waves, plan_of_supernodes, plan_of_flavors, rollout, drift)
+    scene.__name__: scene for scene in (plan_of_waves, plan_of_supernodes, plan_of_flavors, rollout, demo, drift)
 }
 
 
