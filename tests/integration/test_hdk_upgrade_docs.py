@@ -15,12 +15,30 @@ import yaml
 from ansible_collections.huaweicloud.modelarts.plugins.filter import fleet, operation
 
 ROOT = Path(__file__).resolve().parents[2]
+TOLD = ("hdk_upgrade", "log_collection", "software_query", "diagnosis")  # roles with verdicts
 ROLES = ("hdk_upgrade", "liteserver_jobs", "log_collection", "software_query", "diagnosis")
 
 
-def options(role):
+def main(role):
+    """The role's entry point, as its argument spec has it."""
     spec = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
-    return spec["argument_specs"]["main"]["options"]
+    return spec["argument_specs"]["main"]
+
+
+def options(role):
+    return main(role)["options"]
+
+
+def sections(role):
+    """What the description says under a title, such as C(B(Verdicts.)): title to its items, as Markdown."""
+    found: dict[str, list[str]] = {}
+    for item in main(role)["description"]:
+        title = re.match(r"B\(([^)]*)\.\) ", item)
+        if title:
+            found[title[1]] = [plain(item[title.end() :])]
+        elif found:
+            found[next(reversed(found))].append(f"- {plain(item)}")
+    return found
 
 
 def plain(description):
@@ -44,6 +62,38 @@ def table(role):
 @pytest.mark.parametrize("role", ROLES)
 def test_the_readme_has_the_variables(role):
     assert table(role) in (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("role", TOLD)
+def test_readme_and_ansible_doc_say_the_same_of_verdicts_result_and_hooks(role):
+    readme = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+    found = sections(role)
+    assert {"Verdicts", "Result", "Handed on"} <= set(found)
+    assert ("Hooks" in found) == (role == "hdk_upgrade")
+    for title, items in found.items():
+        assert f"## {title} {' '.join(items)} " in " ".join(readme.split()) + " "
+
+
+@pytest.mark.parametrize("role", TOLD)
+def test_the_example_of_a_role_runs(role, sim, playbook):
+    """It is the same in README and argument spec."""
+    example = main(role)["examples"]
+    assert f"```yaml\n{example}```" in (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+    for server in sim.servers.values():
+        server.driver = "24.1.0.3" if role == "software_query" else server.driver
+    hosts = {server.name: {"liteserver_id": server_id} for server_id, server in sim.servers.items()}
+    result = playbook.play(
+        yaml.safe_load(example),
+        inventory={"liteservers": {"hosts": hosts}},
+        extra_vars={"my_item_type": "NPU_CHECK", f"{role}_wait_interval": 0.2},
+    )
+    assert result.rc == 0, result.output
+    fact = next(
+        e["result"]["ansible_facts"]
+        for e in result.events
+        if f"{role}_result" in e.get("result", {}).get("ansible_facts", {})
+    )
+    assert set(fact[f"{role}_result"]) <= set(re.findall(r"`(\w+)`", " ".join(sections(role)["Result"])))
 
 
 @pytest.mark.parametrize("role", ROLES)
