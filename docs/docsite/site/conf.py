@@ -49,6 +49,15 @@ html_theme_options = {
 
 # What antsibull-docs makes for another theme: Furo has a page's contents at its side, and the menu is made below.
 FOREIGN = re.compile(r"^:orphan:\n|^\.\. (?:contents|toctree)::\n(?:\n* +.*\n)*", re.MULTILINE)
+# A part of a role's description, such as "B(Verdicts.) Each server ...", becomes a section.
+PART = re.compile(r"^- :strong:`([^`]+)\.` (.*)$", re.MULTILINE)
+# The guides are in the menu, there is one collection only, and its roles have one entry point.
+SHORTER = (
+    (re.compile(r"^Guides\n------\n", re.MULTILINE), ""),
+    (re.compile(r"^Huaweicloud\.Modelarts\n=+$", re.MULTILINE), "All on one page\n==============="),
+    (re.compile(r"^huaweicloud\.modelarts\.(?=\w+ \w+ -- )", re.MULTILINE), ""),
+    (re.compile(r"^(Entry point ``main``) -- .*\n-+$", re.MULTILINE), r"\1\n--------------------"),
+)
 REFERENCE = {"Roles": ("_role",), "Modules": ("_module",), "Inventory and filters": ("_inventory", "_filter")}
 
 
@@ -59,7 +68,7 @@ def menu() -> str:
     for title, endings in REFERENCE.items():
         pages = [path.stem for ending in endings for path in sorted(HERE.glob(f"*{ending}.rst"))]
         sections[title] = [f"{page.rpartition('_')[0]} <{page}>" for page in pages]
-    sections["More"] = ["reference", "environment_variables"]
+    sections["More"] = ["All on one page <reference>", "Environment variables <environment_variables>"]
     lines = []
     for title, pages in sections.items():
         lines += [".. toctree::", f"   :caption: {title}", "   :hidden:", "", *(f"   {page}" for page in pages), ""]
@@ -71,7 +80,11 @@ def adapt(_app: Any, page: str, content: list[str]) -> None:
     if page == root_doc:
         content[0] += menu()
     elif not page.startswith("docsite/"):
-        content[0] = FOREIGN.sub("", content[0])
+        text = FOREIGN.sub("", content[0])
+        text = PART.sub(lambda part: f"\n{part[1]}\n{'^' * len(part[1])}\n\n{part[2]}\n", text)
+        for pattern, words in SHORTER:
+            text = pattern.sub(words, text)
+        content[0] = text
 
 
 def setup(app: Any) -> None:
