@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def test_each_block_of_a_guide_is_run_or_says_why_not(page):
 def test_each_guide_is_in_the_menu_once():
     listed = [page for section in MENU["sections"] for page in section["toctree"]]
     assert sorted(listed) == pages.pages()
+
+
+def test_the_page_of_playbooks_has_all_of_them_and_their_variables():
+    text = (pages.GUIDES / "playbooks.rst").read_text(encoding="utf-8")
+    for playbook in (ROOT / "playbooks").glob("*.yml"):
+        assert f"``huaweicloud.modelarts.{playbook.stem}``" in text
+        variables = set(re.findall(r"\bmodelarts_\w+", playbook.read_text(encoding="utf-8")))
+        assert all(f"``{variable}``" in text for variable in variables), variables
 
 
 def read(text, monkeypatch, tmp_path):
