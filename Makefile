@@ -4,17 +4,26 @@
 
 PYTHON ?= python3
 ARGS ?=
-export PYTHON
+TAG ?=
+# CORE=2.16: sanity, unit and integration with the newest ansible-core of this line, in an environment of its own.
+CORE ?=
+VENV := build/venv$(if $(CORE),-$(CORE))
+export PYTHON CORE VENV
+ifneq ($(CORE),)
+ifneq ($(filter-out sanity unit integration venv,$(MAKECMDGOALS)),)
+$(error CORE=$(CORE) is for sanity, unit and integration)
+endif
+endif
 # Where this is set, each of the many short programs started here would compile all of Ansible anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 stages := lint sanity unit integration package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test $(stages) build docs pictures benchmark simulator clean venv venv-demo
+.PHONY: help demo test $(stages) build docs pictures release-check benchmark simulator clean venv venv-demo
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: venv-demo  ## a rollout against the simulator; ARGS="--fleet 200": a larger fleet
 	@build/venv-demo/bin/python tests/demo/demo.py $(ARGS)
@@ -49,6 +58,9 @@ pictures: venv  ## the pictures of README and guides, from real runs, in docs/do
 benchmark: venv  ## what things cost, beside uri and the vendor's SDK; ARGS="--help"
 	@build/venv/bin/python -m tests.benchmark $(ARGS)
 
+release-check: venv  ## version, changelog, tarball, Galaxy's importer, documentation; TAG=v1.0.0: as the release has to be
+	@tests/run release-check $(TAG)
+
 simulator: venv-demo  ## the stand-in for the API; ARGS="--help" lists its options
 	@build/venv-demo/bin/python -m tests.simulator $(ARGS)
 
@@ -57,7 +69,11 @@ clean:  ## remove everything made here
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:
-	@tests/venv build/venv tests/requirements.txt tests/requirements-docs.txt tests/requirements-demo.txt
+ifeq ($(CORE),)
+	@tests/venv $(VENV) tests/requirements.txt tests/requirements-docs.txt tests/requirements-tests.txt tests/requirements-demo.txt tests/requirements-simulator.txt
+else
+	@tests/venv $(VENV) tests/requirements-tests.txt tests/requirements-simulator.txt
+endif
 
 venv-demo:
-	@tests/venv build/venv-demo tests/requirements-demo.txt
+	@CORE= tests/venv build/venv-demo tests/requirements-demo.txt tests/requirements-simulator.txt

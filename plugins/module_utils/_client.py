@@ -38,7 +38,7 @@ try:
 except ImportError:
     REQUESTS_ERROR = traceback.format_exc()
 
-VERSION = "0.1.0"  # galaxy.yml's; a test keeps them equal
+VERSION = "1.0.0"  # galaxy.yml's; a test keeps them equal
 
 CONCURRENCY = 8
 FIRST_PAGE = {"limit": str(PAGE_SIZES[0]), "offset": "0"}  # where paging is documented

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: liteserver_info
 short_description: Read ModelArts Lite Servers
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: liteserver_job
 short_description: Run a job on ModelArts Lite Servers exactly once
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
@@ -174,7 +174,6 @@ options:
         does not say when its job was created. A warning and RV(kept) name them.
       - Without O(name) it selects the records of all jobs that the platform lists, those of other users included.
     type: float
-    version_added: 1.0.0
   status:
     description:
       - With O(state=absent), delete only the records of jobs of one of these statuses, as a list or a single word. Case does not count.
@@ -183,7 +182,6 @@ options:
         O(older_than).
     type: list
     elements: str
-    version_added: 1.0.0
   force:
     description:
       - Whether O(state=absent) deletes the record of a job that still runs. The job itself goes on.
@@ -395,7 +393,6 @@ kept:
   returned: O(state=absent)
   type: list
   elements: str
-  version_added: 1.0.0
 conflicts:
   description: The jobs that hold servers of the request, each with the keys of RV(job).
   returned: failure because of a conflict

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: liteserver_job_info
 short_description: Read jobs of ModelArts Lite Servers, and wait for them
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:

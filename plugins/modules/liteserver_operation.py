@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: liteserver_operation
 short_description: Collect logs, query versions, diagnose or run another kind of job, on any number of Lite Servers
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:

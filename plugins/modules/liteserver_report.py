@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: liteserver_report
 short_description: Write the report of an operation on the fleet
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: liteserver_verdict
 short_description: Tell each host what became of its Lite Server
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:

@@ -150,6 +150,7 @@ def test_what_is_included_is_listed_and_nothing_else():
     assert names("Filters") == stems("plugins/filter/*.yml")
     assert names("Roles") == {path.parent.parent.name for path in ROOT.glob("roles/*/tasks/main.yml")}
     assert names("Roles") - stems("playbooks/*.yml") == {"liteserver_jobs"}
+    assert names("Other playbooks") == stems("playbooks/*.yml") - names("Roles")
     known = {"action", "doc_fragments", "filter", "inventory", "module_utils", "modules", "plugin_utils"}
     assert {path.name for path in (ROOT / "plugins").iterdir() if path.is_dir()} - {"__pycache__"} == known
 
