@@ -60,6 +60,11 @@ class Job:
         return self.wait()
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return not self._thread.is_alive()
+
+    @property
     def status(self) -> str:
         """successful, failed, canceled or timeout."""
         return str(self._runner.status)
@@ -110,7 +115,11 @@ class Awx:
         return self.start(name, answers, **how).wait()
 
     def run(
-        self, template: Mapping[str, Any], variables: dict[str, Any], limit: str = "", inventory: Inventory | None = None
+        self,
+        template: Mapping[str, Any],
+        variables: dict[str, Any],
+        limit: str = "",
+        inventory: Inventory | None = None,
     ) -> Job:
         """Start a job of a template with these extra variables."""
         folder = self._private_data()

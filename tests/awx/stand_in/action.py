@@ -23,7 +23,9 @@ class ActionModule(ActionBase):
         module = self._task.action.rpartition(".")[2]
         with open(os.environ["AWX_SPECS"], encoding="utf-8") as stream:
             spec = json.load(stream)[module]
-        checked = ArgumentSpecValidator(spec.pop("argument_spec"), **spec).validate(json.loads(json.dumps(self._task.args)))
+        checked = ArgumentSpecValidator(spec.pop("argument_spec"), **spec).validate(
+            json.loads(json.dumps(self._task.args))
+        )
         if checked.error_messages:
             return {**result, "failed": True, "msg": "; ".join(checked.error_messages)}
         try:

@@ -100,7 +100,9 @@ class Store:
                 for name in value if isinstance(value, list) else [value]:
                     self._find(argument, name, arguments)
         if arguments.get("approval_node") and any(arguments[edge] is not None for edge in EDGES):
-            raise Refused("The requested object could not be found at /api/v2/workflow_approval_templates/1/success_nodes/.")
+            raise Refused(
+                "The requested object could not be found at /api/v2/workflow_approval_templates/1/success_nodes/."
+            )
 
     def _find(self, argument: str, name: str, arguments: dict[str, Any]) -> None:
         kind = NAMED[argument]
