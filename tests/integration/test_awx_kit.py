@@ -11,7 +11,7 @@ import jinja2.nativetypes
 import pytest
 import yaml
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import options
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import options
 from tests.awx import launch, workflow
 from tests.awx.jobs import PROJECT, ROOT
 
@@ -115,7 +115,7 @@ def test_templates_in_answers_are_marked_and_those_of_the_template_are_not(awx_t
 def carried_out(playbook):
     """The playbook of a job that asks no platform, as a function of what it is handed: its variables, and its tasks."""
     (play,) = yaml.safe_load((PROJECT / playbook).read_text(encoding="utf-8"))
-    environment = jinja2.nativetypes.NativeEnvironment()
+    environment = jinja2.nativetypes.NativeEnvironment(undefined=jinja2.ChainableUndefined)  # as Ansible has it
 
     def carry_out(variables):
         known = dict(variables)
