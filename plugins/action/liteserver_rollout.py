@@ -169,19 +169,20 @@ class ActionModule(ActionBase):
             return {"servers": [], "hosts": [], "stopped": str(error)}
 
     def _end(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
-        folder = args["run"]
+        folder, printed = args["run"], []
         try:
             with step.tools(folder, environment) as tools:
                 engine.end(tools)
                 files, problem = _rollout_report.draw(tools)
+                printed = _rollout_report.printed(tools)
                 told = telling.told(tools, files)
                 if problem:
                     told["lines"].append(f"There is no report: {problem}")
             folder = place.leave(folder, C.DEFAULT_LOCAL_TMP)
         except JournalError as error:
             told = _rollout_report.result_of_nothing(str(error))
-        for line in told["lines"]:
-            say(line)
+        for line in [*printed, *told["lines"]]:
+            say(str(remove_values(line, step.secrets)))
         found = told["result"]
         stats = {key: found[key] for key in ("summary", "outcome", "failed", "report")}
         return {

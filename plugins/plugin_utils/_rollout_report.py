@@ -16,6 +16,7 @@ from ansible.release import __version__
 from ..module_utils._client import VERSION
 from ._fleet.journal import Journal, JournalError
 from ._fleet.surroundings import Surroundings
+from ._report import document, markdown
 from ._report.files import ReportError, write
 from ._rollout import run, telling
 
@@ -33,6 +34,13 @@ def draw(tools: Surroundings) -> tuple[list[str], str | None]:
         return write(os.path.join(folder, rollout.id), {**telling.document(tools), **VERSIONS}).files, None
     except ReportError as error:
         return [], str(error)
+
+
+def printed(tools: Surroundings) -> list[str]:
+    """The report as Markdown, line by line, where it is to be printed."""
+    if not run.load(tools.journal).options.get("report_print"):
+        return []
+    return markdown.draw(document.build(telling.document(tools))).splitlines()
 
 
 @contextlib.contextmanager

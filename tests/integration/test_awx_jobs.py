@@ -102,10 +102,12 @@ def test_slices_and_another_template_at_once(sim, awx):
 def test_answers_that_are_blank_or_look_like_templates(sim, awx, tmp_path):
     folder = tmp_path / NEVER_A_TEMPLATE
     asked = {"log_collection_spec": "", "log_collection_fetch_dir": "", "log_collection_report_dir": str(folder)}
+    asked["log_collection_report_print"] = "true"
     job = awx.launch("Collect logs", {**asked, "log_collection_wait_timeout": "1"})  # nobody asks for the last one
     assert job.status == "successful", job.output
     assert set(job.hosts.values()) == {"ok"}
     assert job.artifacts["log_collection"]["summary"]["success"] == 3
+    assert "# Log collection of 3 servers" in job.output
     assert sorted(file.suffix for file in folder.iterdir()) == [".html", ".json", ".md"]
 
 

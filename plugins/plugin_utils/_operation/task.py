@@ -32,7 +32,8 @@ from .._play.hosts import Host
 from .._play.play import Play, TemplateProblem
 from .._play.refusals import condition_problem, strategy_problem
 from .._progress import is_read_by_program, on_screen
-from .._report import names
+from .._report import markdown, names
+from .._report.document import build
 from .._report.files import ReportError, write
 from . import engine, fetch, folders, table, telling
 from .operations import OPERATIONS, Operation
@@ -82,6 +83,8 @@ class Task:
             result = self._work(options, clock, progress)
         result["report"] = self._report(result, options, stem)
         verdicts.save(journal, telling.verdicts(self.operation, result))
+        if options["report_print"]:
+            self._show(markdown.draw(build(self._document(result, options))).splitlines())
         self._show(telling.end(self.operation, result, self.play.check_mode))
         handed_on = {"data": {self.role: telling.stats(result)}, "per_host": False, "aggregate": False}
         warnings = {"warnings": self.warnings} if self.warnings else {}
@@ -167,14 +170,17 @@ class Task:
                 ".versions.json": json.dumps(result["servers"], indent=4, ensure_ascii=False) + "\n",
                 ".csv": table.as_csv(result),
             }
-        asked = {name: value for name, value in options.items() if name != "connection"}
         try:
             path = os.path.join(options["report_dir"], stem)
-            return write(path, telling.document(self.operation, result, asked), texts).files
+            return write(path, self._document(result, options), texts).files
         except ReportError as error:
             result["errors"].append(f"{error}.")
             result["outcome"] = engine.FAILED
             return []
+
+    def _document(self, result: dict[str, Any], options: Options) -> dict[str, Any]:
+        asked = {name: value for name, value in options.items() if name != "connection"}
+        return telling.document(self.operation, result, asked)
 
     def _show(self, lines: list[str]) -> None:
         show = partial(Display().display, stderr=is_read_by_program(str(C.DEFAULT_STDOUT_CALLBACK)))
