@@ -83,7 +83,7 @@ class Task:
             result = self._work(options, clock, progress)
         result["report"] = self._report(result, options, stem)
         verdicts.save(journal, telling.verdicts(self.operation, result))
-        if options["report_print"]:
+        if options.get("report_print"):  # the role liteserver_jobs has no report
             self._show(markdown.draw(build(self._document(result, options))).splitlines())
         self._show(telling.end(self.operation, result, self.play.check_mode))
         handed_on = {"data": {self.role: telling.stats(result)}, "per_host": False, "aggregate": False}
