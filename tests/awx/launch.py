@@ -30,7 +30,7 @@ def extra_vars(template: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[
     problems = [problem for question in spec if (problem := problem_of(question, answers))]
     if problems:
         raise LaunchRefused("; ".join(problems))
-    defaults = {q["variable"]: q["default"] for q in spec if not problem_of(q, {q["variable"]: q["default"]})}
+    defaults = {question["variable"]: question["default"] for question in spec if "default" in question}
     asked = {question["variable"] for question in spec}
     given = {name: value for name, value in answers.items() if name in asked}
     return {**template.get("extra_vars", {}), **defaults, **given}
@@ -43,7 +43,7 @@ def problem_of(question: Mapping[str, Any], answers: Mapping[str, Any]) -> str |
         return f"{name} value missing" if question["required"] else None
     answer = answers[name]
     if kind in TEXTS:
-        good = isinstance(answer, str)
+        good = isinstance(answer, str) and len(answer) >= question.get("min", 0)
     elif kind == "integer":
         good = type(answer) is int and question.get("min", answer) <= answer <= question.get("max", answer)
     else:

@@ -80,10 +80,15 @@ def test_each_question_is_one_of_the_roles_and_takes_what_awx_takes(awx_things):
     for template, question in questions(awx_things):
         assert question["variable"] in known, template
         assert not question["variable"].endswith("_servers"), "the limit chooses the servers"
-        for key in ("required", "default", "question_name", "question_description"):
+        for key in ("required", "question_name", "question_description"):
             assert key in question, (template, question["variable"])
-        # Where AWX does not take the default it leaves it out, without a word.
-        assert launch.problem_of(question, {question["variable"]: question["default"]}) is None, question
+        blank = launch.problem_of(question, {question["variable"]: ""})
+        if question["required"]:
+            assert blank and "default" not in question
+        else:
+            assert (blank is None) == (question["type"] in launch.TEXTS)
+            # What AWX does not take as a default it leaves out, without a word.
+            assert launch.problem_of(question, {question["variable"]: question["default"]}) is None
         for choice in question.get("choices", []):
             assert isinstance(choice, str), "AWX hands on texts"
 
@@ -94,7 +99,7 @@ def test_the_roles_take_what_a_survey_gives(how, awx_things):
         spec = template["survey_spec"]["spec"]
         required = {q["variable"]: GIVEN[q["variable"]] for q in spec if q["required"]}
         answers = {
-            "full": {q["variable"]: q.get("choices", [q["default"]])[-1] for q in spec},
+            "full": {q["variable"]: q.get("choices", [q.get("default")])[-1] for q in spec},
             "minimal": {},
             "blank": {q["variable"]: "" for q in spec if q["type"] in launch.TEXTS},
         }[how]
