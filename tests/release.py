@@ -35,9 +35,9 @@ def problems(root: Path, tag: str = "") -> list[str]:
     version, found = version_of(root), []
     if not VERSION.fullmatch(version):
         found.append(f"galaxy.yml: {version} is no semantic version, such as 1.2.3 or 1.2.3-rc.1.")
-    client = (root / "plugins" / "module_utils" / "_client.py").read_text(encoding="utf-8")
-    if f'\nVERSION = "{version}"' not in client:
-        found.append(f"plugins/module_utils/_client.py: VERSION is not {version}, the version in galaxy.yml.")
+    transport = (root / "plugins" / "module_utils" / "_transport.py").read_text(encoding="utf-8")
+    if f'\nVERSION = "{version}"' not in transport:
+        found.append(f"plugins/module_utils/_transport.py: VERSION is not {version}, the version in galaxy.yml.")
     if tag and tag != f"v{version}":
         found.append(f"The tag is {tag}, and galaxy.yml has the version {version}. The tag has to be v{version}.")
     newest = max(releases(root), key=_order, default=None)

@@ -15,7 +15,7 @@ from ansible import constants as C
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _client
+from ..module_utils import _transport
 from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
 from ..plugin_utils._fleet.journal import JournalError
@@ -199,7 +199,7 @@ def _of_play(play: Play) -> list[str]:
     """What is wrong with where the task stands."""
     found = [strategy_problem(play.strategy), condition_problem(f"The role {asked.ROLE}", play.conditions)]
     problems = [problem for problem in found if problem]
-    if _client.REQUESTS_ERROR is not None:
+    if _transport.REQUESTS_ERROR is not None:
         problems.append(
             f"The Python that runs Ansible, {sys.executable}, has no library requests. Install it there: "
             f"{sys.executable} -m pip install requests."

@@ -161,10 +161,11 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
 from ..module_utils._call import AUTH_SPEC, Call
-from ..module_utils._client import REQUESTS_ERROR, Client
+from ..module_utils._client import Client
 from ..module_utils._errors import InputError, ModelArtsError
 from ..module_utils._identity import SECRETS
 from ..module_utils._server import FILTERS, check_filters, matches
+from ..module_utils._transport import REQUESTS_ERROR
 from ..plugin_utils._inventory.fleet import Fleet, fetch, fingerprint, is_fleet, place
 from ..plugin_utils._inventory.groups import PREFIXES, Key, group_names, groups_of
 from ..plugin_utils._inventory.hostnames import check_hostnames, wanted_name

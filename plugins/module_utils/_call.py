@@ -18,7 +18,7 @@ import sys
 import typing as t
 from dataclasses import dataclass, field
 
-from . import _client, _proxy
+from . import _client, _proxy, _transport
 from ._auth import CREDENTIALS_CHOICES, resolve
 from ._errors import InputError, ModelArtsError
 from ._identity import Hide
@@ -102,7 +102,7 @@ class Call:
 
 def perform(work: t.Callable[[Call], Result], call: Call) -> Result:
     """The result of the work; a failed one, with C(msg), where it ends in an error."""
-    if _client.REQUESTS_ERROR:
+    if _transport.REQUESTS_ERROR:
         return {
             "failed": True,
             "msg": f"This module was run by {sys.executable} (Python {sys.version.split()[0]}), which has no library "

@@ -16,7 +16,7 @@ from ._errors import LostAnswerError, NotSentError, RequestError
 try:
     import requests
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
-except ImportError:  # _client reports it, with the interpreter's name
+except ImportError:  # _transport reports it, with the interpreter's name
     pass
 
 

@@ -18,7 +18,7 @@ from ._errors import InputError
 try:
     from requests.utils import get_environ_proxies, select_proxy
     from urllib3.util import parse_url
-except ImportError:  # _client reports it, with the interpreter's name
+except ImportError:  # _transport reports it, with the interpreter's name
     pass
 
 SCHEME = re.compile(r"^[-+.a-zA-Z0-9]+://")

@@ -18,7 +18,7 @@ from ._identity import Credentials, Identity
 
 try:
     from requests.auth import AuthBase
-except ImportError:  # _client reports it, with the interpreter's name
+except ImportError:  # _transport reports it, with the interpreter's name
 
     class AuthBase:  # type: ignore[no-redef]
         """Stands in where requests is absent, so that this file can be imported."""

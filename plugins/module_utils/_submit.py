@@ -15,7 +15,6 @@ import contextlib
 import typing as t
 from dataclasses import dataclass, field
 
-from ._client import pause_after
 from ._created import rivals, search
 from ._errors import (
     ConflictError,
@@ -33,6 +32,7 @@ from ._match import Found, Look
 from ._outcome import Coverage, outcome
 from ._progress import conflicts_line
 from ._request import Request
+from ._transport import pause_after
 from ._wait import States, Wait
 
 if t.TYPE_CHECKING:

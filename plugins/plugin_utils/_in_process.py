@@ -23,7 +23,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _caller, _client
+from ..module_utils import _caller, _transport
 from ..module_utils._call import Call, Result, perform
 from ._progress import on_screen
 from ._unsafe import answer
@@ -65,7 +65,7 @@ class ModuleAction(ActionBase):
         """Whether the module would run on this machine, as this user, with this Python."""
         return bool(
             self._flag(variables, IN_PROCESS)
-            and _client.REQUESTS_ERROR is None
+            and _transport.REQUESTS_ERROR is None
             and sys.platform != "darwin"  # where a forked process that asks for the system's proxies is killed
             and self._connection.transport == "local"
             and not self._connection.become

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible.release import __version__
 
-from ..module_utils._client import VERSION
+from ..module_utils._transport import VERSION
 from ._fleet.journal import Journal, JournalError
 from ._fleet.surroundings import Surroundings
 from ._report import document, markdown

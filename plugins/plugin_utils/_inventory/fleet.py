@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...module_utils._client import VERSION, Client
+from ...module_utils._client import Client
 from ...module_utils._endpoint import REGION_VARIABLE
 from ...module_utils._server import TRUNCATED, parse, sort_key
 from ...module_utils._supernode import find_supernodes
+from ...module_utils._transport import VERSION
 from .hosts import Place
 from .names import digest
 from .software import TRUNCATED as JOBS_TRUNCATED

@@ -18,7 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.utils.display import Display
 
-from ...module_utils import _client
+from ...module_utils import _transport
 from ...module_utils._call import AUTH_SPEC
 from ...module_utils._progress import Progress
 from .._fleet import options as reader
@@ -127,7 +127,7 @@ class Task:
 
     def _surroundings(self, options: Options) -> Iterator[str]:
         """What is wrong with the connection options, the folders and this Python."""
-        if _client.REQUESTS_ERROR:
+        if _transport.REQUESTS_ERROR:
             yield (
                 f"The operation is done in Ansible's own process, whose Python ({sys.executable}) has no library requests. "
                 f"Install it there: {sys.executable} -m pip install requests."

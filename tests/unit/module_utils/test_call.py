@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.huaweicloud.modelarts.plugins.doc_fragments import auth, wait
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _call, _client
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _call, _transport
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import InputError, RequestError
 
 OPTIONS = {
@@ -184,6 +184,6 @@ def test_secrets_from_anywhere_are_hidden():
 
 
 def test_missing_requests_library_names_interpreter_and_remedy(monkeypatch):
-    monkeypatch.setattr(_client, "REQUESTS_ERROR", "ImportError: no requests")
+    monkeypatch.setattr(_transport, "REQUESTS_ERROR", "ImportError: no requests")
     result = performed(lambda call: {})
     assert all(word in result["msg"] for word in ("pip install requests", "ansible_python_interpreter"))

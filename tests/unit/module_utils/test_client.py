@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _answers, _client
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _answers, _client, _transport
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._endpoint import Target
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
     AbandonedError,
@@ -242,7 +242,7 @@ def test_pause_of_minutes_ends_soon_after_nobody_waits_any_more(patient, sim, ma
 def test_retry_after_of_hours_is_cut(sim, client, ticker):
     sim.inject(faults.refuse(429, retry_after=86400, times=1))
     client.list_jobs()
-    assert sum(ticker.pauses) == _client.LONGEST_PAUSE
+    assert sum(ticker.pauses) == _transport.LONGEST_PAUSE
 
 
 @given(st.text(st.characters(max_codepoint=255)))
@@ -1000,7 +1000,7 @@ def test_details_are_read_several_at_a_time_and_not_too_many(make_client):
             now += 1
             most = max(most, now)
             state.notify_all()
-            state.wait_for(lambda: most >= _client.CONCURRENCY, timeout=5)
+            state.wait_for(lambda: most >= _transport.CONCURRENCY, timeout=5)
         with state:
             now -= 1
         return 200, {}, json.dumps({"id": path.rpartition("/")[2]}).encode()
@@ -1009,7 +1009,7 @@ def test_details_are_read_several_at_a_time_and_not_too_many(make_client):
     with serve(respond) as endpoint:
         details = make_client(endpoint=endpoint).get_jobs(ids)
     assert {job_id: job["id"] for job_id, job in details.items()} == {job_id: job_id for job_id in ids}
-    assert most == _client.CONCURRENCY
+    assert most == _transport.CONCURRENCY
 
 
 def test_error_of_one_detail_is_the_error_of_all(sim, client):

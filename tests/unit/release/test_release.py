@@ -25,7 +25,7 @@ def collection(tmp_path):
     """A collection that may be released as 1.2.3."""
     files = {
         "galaxy.yml": "version: 1.2.3\n",
-        "plugins/module_utils/_client.py": 'x = 1\nVERSION = "1.2.3"  # the same\n',
+        "plugins/module_utils/_transport.py": 'x = 1\nVERSION = "1.2.3"  # the same\n',
         "changelogs/changelog.yaml": "releases: {1.2.3: {}, 1.2.3-rc.1: {}, 1.2.0: {}, 0.10.0: {}}\n",
         "changelogs/fragments/README.md": "no fragment",
         "CHANGELOG.md": "# Notes\n\n## v1\\.2\\.3\n\n* new\n\n## v1\\.2\\.0\n\n* old\n",
