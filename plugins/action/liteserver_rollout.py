@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 import typing as t
 
@@ -15,13 +13,13 @@ from ansible import constants as C
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _transport
 from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
+from ..plugin_utils._fleet.counts import shorten
 from ..plugin_utils._fleet.journal import JournalError
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem
-from ..plugin_utils._play.refusals import condition_problem, strategy_problem
+from ..plugin_utils._play.refusals import condition_problem, library_problem, strategy_problem
 from ..plugin_utils._progress import say
 from ..plugin_utils._report.files import check_writable
 from ..plugin_utils._rollout import asked, engine, place, run, telling
@@ -40,7 +38,6 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 NEEDS = [("step", "wave", ("run",)), ("step", "hook", ("run", "wave", "hook")), ("step", "end", ("run",))]
 HOOKS = ("before_wave", "after_wave", "at_end")
-MOST_IN_STATS = 64 * 1024  # bytes of JSON that a job's artifacts get
 
 Result = dict[str, t.Any]
 
@@ -197,24 +194,20 @@ class ActionModule(ActionBase):
 
 def _of_play(play: Play) -> list[str]:
     """What is wrong with where the task stands."""
-    found = [strategy_problem(play.strategy), condition_problem(f"The role {asked.ROLE}", play.conditions)]
-    problems = [problem for problem in found if problem]
-    if _transport.REQUESTS_ERROR is not None:
-        problems.append(
-            f"The Python that runs Ansible, {sys.executable}, has no library requests. Install it there: "
-            f"{sys.executable} -m pip install requests."
-        )
-    return problems
+    found = [
+        strategy_problem(play.strategy),
+        condition_problem(f"The role {asked.ROLE}", play.conditions),
+        library_problem(),
+    ]
+    return [problem for problem in found if problem]
 
 
 def _bounded(data: t.Mapping[str, t.Any]) -> Result:
     """What the next step of a workflow is told, in no more than it may have: names are left out, and that is said."""
     told = {f"{asked.ROLE}_{key}": value for key, value in data.items()}
-    names = list(data["failed"])
-    while len(json.dumps(told)) > MOST_IN_STATS and names:
-        names = names[: len(names) // 2]
-        told[f"{asked.ROLE}_failed"] = names
-        told[f"{asked.ROLE}_cut"] = f"{len(names)} of {len(data['failed'])} failed servers are named"
+    failed = f"{asked.ROLE}_failed"
+    if shorten(told, [failed]):
+        told[f"{asked.ROLE}_cut"] = f"{len(told[failed])} of {len(data['failed'])} failed servers are named"
     return told
 
 

@@ -153,7 +153,6 @@ hostnames:
 """
 
 import os
-import sys
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -165,7 +164,6 @@ from ..module_utils._client import Client
 from ..module_utils._errors import InputError, ModelArtsError
 from ..module_utils._identity import SECRETS
 from ..module_utils._server import FILTERS, check_filters, matches
-from ..module_utils._transport import REQUESTS_ERROR
 from ..plugin_utils._inventory.fleet import Fleet, fetch, fingerprint, is_fleet, place
 from ..plugin_utils._inventory.groups import PREFIXES, Key, group_names, groups_of
 from ..plugin_utils._inventory.hostnames import check_hostnames, wanted_name
@@ -179,6 +177,7 @@ from ..plugin_utils._inventory.hosts import (
     naming_variables,
 )
 from ..plugin_utils._inventory.told import merged_groups, shared_names
+from ..plugin_utils._play.refusals import library_problem
 from ..plugin_utils._unsafe import plain, unsafe
 
 SUFFIXES = ("liteserver.yml", "liteserver.yaml", "modelarts.yml", "modelarts.yaml")
@@ -202,11 +201,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         """Fill the inventory from the source file C(path). Without C(cache) what is kept is fetched anew."""
         super().parse(inventory, loader, path, cache)
-        if REQUESTS_ERROR:
-            raise AnsibleParserError(
-                f"{sys.executable}, which runs Ansible, has no library requests. Install it there: "
-                f"{sys.executable} -m pip install requests."
-            )
+        problem = library_problem()
+        if problem:
+            raise AnsibleParserError(problem)
         config = self._read_config_data(path)
         try:
             options = self._checked_options(config)

@@ -48,15 +48,17 @@ def jobs_line(states: t.Mapping[str, Job]) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Such as C(4 min 10 s)."""
+    """Two units at most, such as C(4 min 10 s): nobody wants the seconds of three hours."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [
-        f"{hours} h" if hours else "",
-        f"{minutes} min" if minutes else "",
-        f"{rest} s" if not hours and (rest or not minutes) else "",
-    ]
-    return " ".join(part for part in parts if part)
+    units = [(hours, "h"), (minutes, "min")] if hours else [(minutes, "min"), (rest, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in units if number) or "0 s"
+
+
+def roughly(seconds: float) -> str:
+    """A time that is not known exactly, no finer than it can be, such as C(9 h), C(1 h 25 min), C(12 min) and C(20 s)."""
+    step = 1 if seconds < 60 else 60 if seconds < 1800 else 300 if seconds < 6 * 3600 else 3600
+    return duration(round(seconds / step) * step)
 
 
 def _line(states: t.Mapping[str, Job], statuses: t.Sequence[str]) -> str:

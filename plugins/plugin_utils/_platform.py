@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -17,9 +17,8 @@ from ..module_utils import _caller
 from ..module_utils._call import Call, Result, perform
 from ..module_utils._progress import Progress
 from ..modules import liteserver_info, liteserver_job, liteserver_job_info
+from ._fleet.surroundings import Line
 from ._in_process import Module, controller
-
-Line = Callable[[Mapping[str, Mapping[str, Any]]], Optional[str]]
 
 
 @dataclass(frozen=True)

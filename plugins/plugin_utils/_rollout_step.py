@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._call import AUTH_SPEC
@@ -26,9 +25,8 @@ from ._play.connections import of_place
 from ._progress import on_screen
 from ._rollout import run
 from ._rollout.asked import READING, ROLE
+from ._specs import ROLES, spec_of
 
-COLLECTION = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-ROLES = os.path.join(COLLECTION, "roles")
 SHIPPED_HOOKS = os.path.join(ROLES, ROLE, "hooks")
 MODULES = ("liteserver_info", "liteserver_job", "liteserver_job_info")
 PREFIX = "huaweicloud.modelarts."
@@ -37,11 +35,7 @@ GROUP = f"group/{PREFIX}all"
 
 def specs() -> dict[str, Spec]:
     """The options of the roles that are read here, as their argument specs have them."""
-    found = {}
-    for role in (ROLE, *READING.values()):
-        with open(os.path.join(ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as stream:
-            found[role] = yaml.safe_load(stream)["argument_specs"]["main"]["options"]
-    return found
+    return {role: spec_of(role) for role in (ROLE, *READING.values())}
 
 
 @dataclass

@@ -15,6 +15,13 @@ MISSING = "MISSING"  # ours: the job is over and has no task for the server
 ERROR = "ERROR"  # ours: no job could be submitted for the server, or nothing is known of one
 HELD = "HELD"  # ours: nothing was submitted for it, since a job of somebody else holds it or a server of its batch
 OVER = (SUCCESS, FAILED, SKIPPED, MISSING)
+REASONS = {  # why a server is not done, for people
+    FAILED: "the platform says failed",
+    SKIPPED: "the platform skipped it",
+    MISSING: "the job has no task for it",
+    PROCESSING: "not over within the time to wait",
+    ERROR: "no job, or nothing is known of it",
+}
 ENDED = ("FINISHED", "DELETED")  # the platform's words for jobs
 DELETED = "DELETED"
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from . import work
 from .answers import HELD, text_of
+from .counts import counted
 from .kinds import Kind
 from .surroundings import Clock, Line, Platform, Progress
 from .work import MOST_REFUSALS, Work
@@ -48,7 +49,7 @@ def run(
         if not rest or left <= 0:
             break
         if not done.pending:
-            progress.tell(f"{len(rest):,} of {len(server_ids):,} servers wait: {done.endings[rest[0]].message}")
+            progress.tell(f"{len(rest):,} of {counted(len(server_ids))} wait: {done.endings[rest[0]].message}")
             clock.sleep(min(kind.wait_interval, LOOK, left))
         # A platform that tells nothing at the moment is no reason to give up what waits.
         refusals = refusals + 1 if text_of(platform.jobs()) else 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Optional, Protocol
 
+from ...module_utils._progress import duration
 from .journal import Journal
 
 Result = dict[str, Any]  # what the module of the call returns
@@ -81,17 +82,3 @@ def stamp(seconds: float) -> str:
 def stamp_of(milliseconds: object) -> str | None:
     """The same, of the milliseconds that modules return; None where there are none."""
     return stamp(milliseconds / 1000) if isinstance(milliseconds, int) and 0 <= milliseconds < 1 << 47 else None
-
-
-def duration(seconds: float) -> str:
-    """Two units at most, such as C(1 h 12 min)."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    units = [(hours, "h"), (minutes, "min")] if hours else [(minutes, "min"), (rest, "s")]
-    return " ".join(f"{number} {unit}" for number, unit in units if number) or "0 s"
-
-
-def roughly(seconds: float) -> str:
-    """One unit, of a time that is not known exactly, such as C(9 h)."""
-    minutes = round(seconds / 60)
-    return f"{round(minutes / 60)} h" if minutes >= 100 else f"{minutes} min" if minutes else f"{int(seconds)} s"

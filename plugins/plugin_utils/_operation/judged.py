@@ -11,20 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._fleet.answers import ERROR, FAILED, HELD, MISSING, PROCESSING, SKIPPED, SUCCESS
+from .._fleet.answers import ERROR, FAILED, HELD, REASONS, SUCCESS
 from .._fleet.work import Ending
 from .._report.order import natural
 
 Servers = dict[str, dict[str, Any]]
 
 PLANNED = "planned"  # a verdict of check mode alone
-_REASONS = {
-    FAILED: "the platform says failed",
-    SKIPPED: "the platform skipped it",
-    MISSING: "the job has no task for it",
-    PROCESSING: "not over within the time to wait",
-    ERROR: "no job, or nothing is known of it",
-}
 # Verdicts on tasks that succeeded, but whose message shows nothing for it.
 _WITHOUT_EVIDENCE = ("unknown", "no_link_named")
 
@@ -37,7 +30,7 @@ def judged(endings: Mapping[str, Ending], word: Callable[[object], str], check: 
 def _judged(ending: Ending, word: Callable[[object], str], check: bool) -> dict[str, Any]:
     status = ERROR if ending.status == HELD else ending.status
     verdict, ok = "unknown", False
-    reason: str | None = _REASONS.get(status, f"it ended as {status}")
+    reason: str | None = REASONS.get(status, f"it ended as {status}")
     if check and status != ERROR:
         verdict, reason, ok = PLANNED, None, True
     elif status == SUCCESS:
@@ -46,7 +39,7 @@ def _judged(ending: Ending, word: Callable[[object], str], check: bool) -> dict[
             reason, ok = "its job counts more abnormal servers than it names", False
     elif status in (FAILED, ERROR):
         verdict = "failed"
-    elif status in _REASONS:
+    elif status in REASONS:
         verdict = status.lower()
     return {
         "server_name": ending.name,

@@ -7,18 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
-import yaml
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.utils.display import Display
 
-from ...module_utils import _transport
 from ...module_utils._call import AUTH_SPEC
 from ...module_utils._progress import Progress
 from .._fleet import options as reader
@@ -30,11 +25,12 @@ from .._platform import Platform
 from .._play.connections import connections
 from .._play.hosts import Host
 from .._play.play import Play, TemplateProblem
-from .._play.refusals import condition_problem, strategy_problem
-from .._progress import is_read_by_program, on_screen
+from .._play.refusals import condition_problem, connection_problems, library_problem, strategy_problem
+from .._progress import on_screen, say
 from .._report import markdown, names
 from .._report.document import build
 from .._report.files import ReportError, write
+from .._specs import spec_of
 from . import engine, fetch, folders, table, telling
 from .operations import OPERATIONS, Operation
 
@@ -45,7 +41,6 @@ SPEC: dict[str, dict[str, Any]] = {
 }
 # What the roles themselves leave under names that begin as their options do.
 LEFT_BY_ROLES = (*reader.OWN, "driver", "firmware")
-ROLES = os.path.join(os.path.dirname(__file__), "..", "..", "..", "roles")
 RESERVE = 256 * 1024  # bytes for the verdicts, where the disk is full by then
 
 Options = dict[str, Any]
@@ -97,7 +92,7 @@ class Task:
 
     def _read(self) -> tuple[Options, list[str]]:
         """The options, and all that is wrong."""
-        spec = _spec_of(self.role)
+        spec = spec_of(self.role)
         given, problems = self._given(spec)
         options, more = reader.read(self.role, spec, given, checks=self.operation.checks)
         problems += more
@@ -127,15 +122,8 @@ class Task:
 
     def _surroundings(self, options: Options) -> Iterator[str]:
         """What is wrong with the connection options, the folders and this Python."""
-        if _transport.REQUESTS_ERROR:
-            yield (
-                f"The operation is done in Ansible's own process, whose Python ({sys.executable}) has no library requests. "
-                f"Install it there: {sys.executable} -m pip install requests."
-            )
-        unknown = sorted(set(options.get("connection") or {}) - set(AUTH_SPEC))
-        if unknown:
-            names = ", ".join(map(str, unknown))
-            yield f"{self.role}_connection has {names}, which no connection has. Give those of {', '.join(AUTH_SPEC)}."
+        yield from filter(None, [library_problem()])
+        yield from connection_problems(self.role, options.get("connection") or {})
         for short in ("report_dir", "fetch_dir"):
             problem = options.get(short) and folders.problem_of(options[short], self.play.check_mode)
             if problem:
@@ -183,9 +171,8 @@ class Task:
         return telling.document(self.operation, result, asked)
 
     def _show(self, lines: list[str]) -> None:
-        show = partial(Display().display, stderr=is_read_by_program(str(C.DEFAULT_STDOUT_CALLBACK)))
         for line in lines:
-            show(str(remove_values(line, self.secrets)))
+            say(str(remove_values(line, self.secrets)))
 
 
 def _fetch(
@@ -213,10 +200,3 @@ def _fetch(
         servers[server_id].update(ok=False, verdict="failed", reason=reason)
     result["finished"] = stamp(clock.time())
     engine.conclude(result, check=False)
-
-
-def _spec_of(role: str) -> reader.Spec:
-    with open(os.path.join(ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as stream:
-        content = yaml.safe_load(stream)
-    spec: reader.Spec = content["argument_specs"]["main"]["options"]
-    return spec

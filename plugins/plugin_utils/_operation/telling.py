@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._fleet.counts import counted, shorten
 from .._fleet.verdicts import ALL
 from .._report.messages import says
 from .._report.words import by_rank, in_words, verdict_label, with_bad
@@ -20,7 +20,6 @@ from .operations import Operation
 from .table import table
 
 MOST_NAMED = 10
-MOST_STATS = 64 * 1024  # bytes of what a workflow hands on
 
 Result = Mapping[str, Any]
 Verdicts = dict[str, dict[str, Any]]
@@ -56,7 +55,7 @@ def end(operation: Operation, result: Result, check: bool) -> list[str]:
     if check:
         return [*_foreseen(result), *result["errors"]]
     lines = table(result) if operation.name == "software_query" else []
-    lines.append(f"{operation.name}: {in_words(counts(result))}, in {_number(len(result['jobs']), 'job')}")
+    lines.append(f"{operation.name}: {in_words(counts(result))}, in {counted(len(result['jobs']), 'job')}")
     bad = [i for i, server in servers.items() if not server["ok"] or server["verdict"] in ("warn", "unknown")]
     if operation.name != "software_query":
         lines += [f"{called(i, servers[i])} {_told(servers[i])}" for i in bad[:MOST_NAMED]]
@@ -70,7 +69,7 @@ def document(operation: Operation, result: Result, options: Mapping[str, Any]) -
     asked = {name: value for name, value in options.items() if name != "servers"}
     return {
         "operation": operation.name,
-        "title": f"{operation.title} of {_number(len(result['servers']), 'server')}",
+        "title": f"{operation.title} of {counted(len(result['servers']), 'server')}",
         "started": result["started"],
         "finished": result["finished"],
         "outcome": result["outcome"],
@@ -90,22 +89,13 @@ def document(operation: Operation, result: Result, options: Mapping[str, Any]) -
 
 
 def stats(result: Result) -> dict[str, Any]:
-    """What a workflow hands to its next step: at most C(MOST_STATS) bytes as JSON.
-
-    Where lists of ids are too long they are cut, and C(left_off) says how many are missing from which.
-    """
+    """What a workflow hands to its next step. Where lists are cut for that C(left_off) says how many are missing from which."""
     found = {"outcome": result["outcome"], "summary": result["summary"], "failed": list(result["failed_servers"])}
     if "drift" in result:
         found.update(drift=list(result["drift"]["servers"]), versions=list(result["found"]))
     if "health" in result:
         found["health"] = result["health"]
-    left_off: dict[str, int] = {}
-    while len(json.dumps({**found, "left_off": left_off})) > MOST_STATS:
-        lists = [name for name in ("failed", "drift", "versions") if found.get(name)]
-        name = max(lists, key=lambda one: len(json.dumps(found[one])))
-        kept = len(found[name]) // 2
-        left_off[name] = left_off.get(name, 0) + len(found[name]) - kept
-        found[name] = found[name][:kept]
+    left_off = shorten(found, ("failed", "drift", "versions"))
     return {**found, "left_off": left_off} if left_off else found
 
 
@@ -123,12 +113,8 @@ def _foreseen(result: Result) -> list[str]:
     servers = result["servers"]
     adopted = [i for i, server in servers.items() if server["job_id"]]
     left = sum(server["verdict"] == PLANNED for server in servers.values()) - len(adopted)
-    lines = [f"{_number(left, 'server')} would be worked on. Nothing was sent but reads."]
+    lines = [f"{counted(left, 'server')} would be worked on. Nothing was sent but reads."]
     if adopted:
-        lines.append(f"{_number(len(adopted), 'server')} would be waited for, in jobs that run already.")
+        lines.append(f"{counted(len(adopted), 'server')} would be waited for, in jobs that run already.")
     bad = [f"{called(i, servers[i])} {_told(servers[i])}" for i in failed(servers)]
     return lines + bad[:MOST_NAMED]
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from ...module_utils import _transport
+from ...module_utils._call import AUTH_SPEC
 
 LINEAR = ("linear", "debug")  # the second is the first one with a debugger
 
@@ -28,6 +33,23 @@ def condition_problem(role: str, conditions: list[str]) -> str | None:
         f"{role} has the condition {' and '.join(conditions)}, which keeps no host out, since one host works for all. "
         "Take the condition away, and choose the hosts with hosts or --limit."
     )
+
+
+def library_problem() -> str | None:
+    """Why nothing can be done in this Python."""
+    if not _transport.REQUESTS_ERROR:
+        return None
+    return (
+        f"The Python that runs Ansible, {sys.executable}, has no library requests. Install it there: "
+        f"{sys.executable} -m pip install requests."
+    )
+
+
+def connection_problems(role: str, options: Iterable[object]) -> Iterator[str]:
+    """What cannot be among the connection options of a role."""
+    for name in options:
+        if name not in AUTH_SPEC:
+            yield f"{role}_connection has {name}, which is none of {', '.join(AUTH_SPEC)}. Correct it."
 
 
 def conditions_of(task: Any) -> list[str]:

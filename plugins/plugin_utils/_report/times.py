@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from ...module_utils import _progress
+
 
 # The servers of a wave share many times.
 @lru_cache(maxsize=4096)
@@ -26,23 +28,13 @@ def seconds_between(started: str | None, finished: str | None) -> int | None:
 
 
 def duration(seconds: int | None) -> str:
-    """Two units at most: nobody wants the seconds of three hours."""
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
-    while len(parts) > 1 and not parts[0][0]:
-        parts.pop(0)
-    return " ".join(f"{number} {unit}" for number, unit in parts[:2] if number) or "0 s"
+    """Such as C(4 min 10 s); nothing where it is not known."""
+    return "" if seconds is None else _progress.duration(seconds)
 
 
 def roughly(seconds: int | None) -> str:
-    """An estimate, no finer than it can be: ``9 h``, ``1 h 25 min``, ``12 min``."""
-    if seconds is None:
-        return ""
-    step = 60 if seconds < 1800 else 300 if seconds < 6 * 3600 else 3600
-    return duration(max(round(seconds / step) * step, 60))
+    """An estimate, such as C(1 h 25 min); nothing where there is none."""
+    return "" if seconds is None else _progress.roughly(seconds)
 
 
 def clock(stated: str | None, date: bool = False) -> str:

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from .._fleet import answers, jobs
 from .._fleet.surroundings import Surroundings
 from .._fleet.work import Ending, Work
-from .._operation.diagnosis import health
+from .._operation.diagnosis import FATAL, UNKNOWN, health
 from .._operation.logs import links
 from .installed import by_connection
 from .run import Run
 from .servers import FAILED, Server
-
-FATAL = {"FAIL": ("fail", "unknown"), "WARN": ("fail", "warn", "unknown")}
 
 
 def collect_logs(tools: Surroundings, run: Run, servers: Sequence[Server]) -> None:
@@ -71,8 +69,8 @@ def _unfit(ending: Ending, fail_on: str) -> str | None:
     if ending.status != answers.SUCCESS:
         return f"its health is not known, since the diagnosis ended as {ending.status}{said}"
     word = health(ending.message)
-    if word not in FATAL[fail_on]:
+    if word not in (*FATAL[fail_on], UNKNOWN):
         return None
-    if word == "unknown":
+    if word == UNKNOWN:
         return f"the health check says neither PASS nor WARN nor FAIL{said}"
     return f"the health check says {word}{said}"

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...module_utils._call import AUTH_SPEC
 from .._fleet import options
 from .._fleet.kinds import Kind, kind_of
 from .._fleet.options import Options, Spec
 from .._fleet.rules import REMEDIES, items_of
 from .._play.hosts import Host
+from .._play.refusals import connection_problems
 from . import rules
 from .servers import Server
 
@@ -65,7 +65,7 @@ def read(
     chosen, wrong = _options(common, versions, specs[ROLE])
     asked = Asked(chosen, [], problems=problems + wrong)
     _read_kinds(asked, common, specs)
-    asked.problems += _of_connection(chosen["connection"] or {})
+    asked.problems += connection_problems(ROLE, chosen["connection"] or {})
     ids = list(chosen["servers"] or [])
     strangers = [server_id for server_id in ids if server_id not in by_id]
     if len({str(version) for version in versions.values()}) > 1 and strangers:
@@ -119,9 +119,3 @@ def _read_kinds(asked: Asked, common: Options, specs: Mapping[str, Spec]) -> Non
             asked.problems += problems + (wrong if kind != "diagnosis" or item_type else [])
     if not asked.problems:
         asked.problems += rules.of_upgrade(asked.options, item_type)
-
-
-def _of_connection(connection: Mapping[str, Any]) -> list[str]:
-    strange = [str(name) for name in connection if name not in AUTH_SPEC]
-    known = ", ".join(AUTH_SPEC)
-    return [f"{ROLE}_connection has {name}, which is none of {known}. Correct it." for name in strange]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._fleet import answers
+from .._fleet.counts import counted
 from .._fleet.surroundings import Platform
 from .run import Run
-from .servers import FAILED, counted
+from .servers import FAILED
 from .waves import budget_of
 
 FLEET = "fleet"

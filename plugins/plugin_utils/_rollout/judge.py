@@ -5,17 +5,10 @@
 
 from __future__ import annotations
 
-from .._fleet.answers import ERROR, MISSING, SKIPPED, SUCCESS
+from .._fleet.answers import PROCESSING, REASONS, SUCCESS
 from .._fleet.work import Ending
 from .installed import AT, standing
 from .servers import FAILED, UPGRADED, Found, Server
-
-_FAILURES = {
-    "FAILED": "the platform says failed",
-    SKIPPED: "the platform skipped it",
-    MISSING: "the job has no task for it",
-    ERROR: "no job, or nothing is known of it",
-}
 
 
 def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> None:
@@ -63,5 +56,5 @@ def _without_query(server: Server, ending: Ending) -> None:
 
 
 def _failure(ending: Ending) -> str:
-    text = _FAILURES.get(ending.status, "not over within the time to wait")
+    text = REASONS.get(ending.status, REASONS[PROCESSING])
     return f"{text}: {ending.message}" if ending.message else text

@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...module_utils._progress import roughly
 from .._fleet.answers import FAILED as TASK_FAILED
 from .._fleet.answers import SUCCESS
-from .._fleet.surroundings import Line, roughly
+from .._fleet.counts import counted
+from .._fleet.surroundings import Line
 from . import budget
 from .run import LEFT, Part, Run, WaveHead
-from .servers import FAILED, UPGRADED, Server, counted
+from .servers import FAILED, UPGRADED, Server
 
 MOST_NAMED = 3
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .._fleet import answers
+from .._fleet.counts import counted
 from .._fleet.surroundings import LONGEST_SILENCE, Surroundings
 from . import plan
 from .installed import AT, by_connection, just_upgraded, query, query_until, standing
 from .run import Run
-from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server, counted
+from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server
 
 SKIP = "skip"
 

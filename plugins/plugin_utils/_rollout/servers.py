@@ -93,11 +93,6 @@ def count(servers: Iterable[Server]) -> dict[str, int]:
     return dict(Counter(server.verdict for server in servers))
 
 
-def counted(number: int, word: str = "server") -> str:
-    """Such as C(1 server) and C(2,000 servers)."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
 @dataclass
 class Found:
     """What a query says is installed on a server: the drivers of its devices, each once."""

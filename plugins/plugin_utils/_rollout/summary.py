@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .._fleet.surroundings import roughly, stamp
+from ...module_utils._progress import roughly
+from .._fleet.counts import counted
+from .._fleet.surroundings import stamp
 from .._fleet.verdicts import ALL
 from .._secrets import masked
 from . import budget
 from .lines import time_left
 from .run import LEFT, RUNNING, Part, Run, WaveHead
-from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server, counted
+from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server
 
 PLANNED = "planned"  # a verdict, and an outcome, of check mode alone
 SUCCESS, WITHIN_BUDGET, STOPPED = "success", "within_budget", "stopped"  # outcomes beside FAILED

@@ -41,6 +41,16 @@ class Time:
 
 
 @dataclass
+class Lines:
+    """Keeps what is told."""
+
+    told: list[str] = field(default_factory=list)
+
+    def tell(self, text: str) -> None:
+        self.told.append(text)
+
+
+@dataclass
 class Machine:
     """A server. C(endings) are used up by its upgrades, C(answers) by queries and diagnoses, as the message of a task or its status."""
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import answers, jobs, work
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
-from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import LOGS, Fleet, Machine, Time, failed
+from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import LOGS, Fleet, Lines, Machine, Time, failed
 
 KIND = Kind(LOGS, [{"type": "DEVICE_LOG_COLLECT", "spec": {}}], servers_per_job=2)
 
@@ -20,16 +20,8 @@ def fleet_of(ids):
     return Fleet([Machine(i) for i in ids])
 
 
-class Watcher:
-    def __init__(self):
-        self.lines = []
-
-    def tell(self, text):
-        self.lines.append(text)
-
-
 def work_of(fleet, ids, kind=KIND, **how):
-    return jobs.run(fleet, kind, list(ids), fleet.time.clock(), Watcher(), **how)
+    return jobs.run(fleet, kind, list(ids), fleet.time.clock(), Lines(), **how)
 
 
 def run(fleet, ids, kind=KIND, **how):
@@ -106,10 +98,10 @@ def test_a_job_that_never_shows_is_given_up_after_a_while():
 def test_a_server_that_is_held_keeps_no_other_of_its_job_waiting():
     fleet = fleet_of("ab")
     fleet.add("COMMON", ["b"], takes=None)
-    watcher = Watcher()
-    done = jobs.run(fleet, KIND, list("ab"), fleet.time.clock(), watcher)
+    lines = Lines()
+    done = jobs.run(fleet, KIND, list("ab"), fleet.time.clock(), lines)
     assert {i: ending.status for i, ending in done.endings.items()} == {"a": "SUCCESS", "b": "HELD"}
-    assert watcher.lines == ["1 of 2 servers wait: the job of-the-console (job-0) holds it"] * len(watcher.lines) != []
+    assert lines.told == ["1 of 2 servers wait: the job of-the-console (job-0) holds it"] * len(lines.told) != []
 
 
 @pytest.mark.parametrize("refusals, status", [(work.MOST_REFUSALS, "SUCCESS"), (100, "ERROR")])
@@ -202,7 +194,7 @@ class Liar:
 def test_each_server_has_one_ending_in_the_end(answers, fresh):
     time = Time()
     begin = time.now
-    done = jobs.run(Liar(answers), KIND, ["a", "b"], time.clock(), Watcher(), fresh=fresh)
+    done = jobs.run(Liar(answers), KIND, ["a", "b"], time.clock(), Lines(), fresh=fresh)
     assert list(done.endings) == ["a", "b"]
     assert time.now - begin <= KIND.wait_timeout + KIND.wait_interval + jobs.LOOK
     for ending in done.endings.values():

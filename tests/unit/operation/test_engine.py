@@ -14,6 +14,7 @@ from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
     DIAGNOSIS,
     LOGS,
     Fleet,
+    Lines,
     Machine,
     Time,
     failed,
@@ -21,14 +22,6 @@ from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
 
 ITEMS = [{"type": "CHECK", "spec": {}}]
 OPTIONS = {"fail_on": "FAIL", "wanted": None, "fail_on_drift": False}
-
-
-class Watcher:
-    def __init__(self):
-        self.lines = []
-
-    def tell(self, text):
-        self.lines.append(text)
 
 
 def kind_of(type_=DIAGNOSIS, **how):
@@ -40,7 +33,7 @@ def run(fleets, kind=None, name="diagnosis", check=False):
     servers = {connection: list(fleet.machines) for connection, fleet in fleets.items()}
     request = engine.Request(OPERATIONS[name], servers, OPTIONS, kind or kind_of(), check)
     clock = next(iter(fleets.values())).time.clock()
-    return engine.run(request, fleets, clock, Watcher())
+    return engine.run(request, fleets, clock, Lines())
 
 
 def fleet_of(ids, time=None):

@@ -193,7 +193,7 @@ def test_durations(seconds: int | None, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "wanted"),
-    [(None, ""), (5, "1 min"), (700, "12 min"), (4900, "1 h 20 min"), (32_000, "9 h")],
+    [(None, ""), (5, "5 s"), (700, "12 min"), (4900, "1 h 20 min"), (32_000, "9 h")],
 )
 def test_estimates(seconds: int | None, wanted: str) -> None:
     assert times.roughly(seconds) == wanted

@@ -18,7 +18,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.surro
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
 
-from ..fleet.made_up import DIAGNOSIS, LOGS, NEW, QUERY, Fleet, Machine
+from ..fleet.made_up import DIAGNOSIS, LOGS, NEW, QUERY, Fleet, Lines, Machine
 
 KINDS = {
     "query": Kind(QUERY, [{"type": "HDK_QUERY", "spec": {}}]),
@@ -61,16 +61,6 @@ def options(**asked: Any) -> dict[str, Any]:
         "report_dir": None,
         **asked,
     }
-
-
-@dataclass
-class Lines:
-    """Keeps what is told."""
-
-    told: list[str] = field(default_factory=list)
-
-    def tell(self, text: str) -> None:
-        self.told.append(text)
 
 
 @dataclass
