@@ -34,72 +34,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._request imp
     request,
 )
 from tests.integration.playbook import documentation
-
-# The samples of the vendor's three pages.
-LIST_ROW = {
-    "create_at": 1749536420547,
-    "update_at": 1749536603947,
-    "id": "03af7361-5cba-44d4-b29b-4dcc5d9dff51",
-    "name": "software-upgrade-792a",
-    "user_name": "modelarts_user",
-    "type": "ASCEND_SOFTWARE_UPGRADE",
-    "status": "FINISHED",
-    "abnormal_count": 0,
-}
-QUERY_DETAIL = {
-    "create_at": 1757558550702,
-    "update_at": 1757558564458,
-    "id": "0319470a-7fad-452e-bff0-d3ba3bd83955",
-    "name": "software-query",
-    "description": "Query Huawei Cloud AI software.",
-    "type": "ASCEND_SOFTWARE_QUERY",
-    "status": "FINISHED",
-    "items": [{"type": "HDK_QUERY"}],
-    "tasks": [
-        {
-            "create_at": 1757558550733,
-            "update_at": 1757558564470,
-            "id": "0319470a-2524-4b1e-bb91-09e776701d78",
-            "server_id": "3384bdb0-2d31-4fe9-946e-09e776701d78",
-            "server_name": "liteserver-a2-aiserver-test",
-            "cloud_server": {"id": "0c12a47a-0103-4fdb-bf85-7a09a8f53ac9", "type": "BMS"},
-            "status": "SUCCESS",
-            "message": "Driver: 24.1.0.3 | Firmware: 7.5.0.5.220",
-        }
-    ],
-    "template_id": "2b087a09-e90d-414c-9b15-ffec45e400e7",
-    "user_name": "modelarts_user",
-    "abnormal_count": 0,
-}
-CREATE_ANSWER = {
-    "create_at": 1755005748201,
-    "update_at": 1755005931007,
-    "id": "64e004ec-6cb0-401f-a7c0-ec2557626b16",
-    "name": "hdk_upgrade_task",
-    "description": "Task description.",
-    "type": "ASCEND_SOFTWARE_UPGRADE",
-    "status": "FINISHED",
-    "items": [{"spec": {"version": "24.1.rc3.10"}, "type": "HDK_UPGRADE"}],
-    "tasks": [
-        {
-            "create_at": 1755005748201,
-            "update_at": 1755005931355,
-            "id": "64e004ec-ad30-4038-9af1-afd321a163ad",
-            "server_id": "66d210bc-023c-490a-8664-afd321a163ad",
-            "server_name": "liteserver-978c-00001",
-            "cloud_server": {
-                "hps_ecs_id": "e2cb187a-4c4d-495c-a5f8-3de83a4e44ce",
-                "id": "39aab8e4-add9-4c2a-8fb7-c3e477e23855",
-                "type": "HPS",
-            },
-            "status": "SUCCESS",
-            "message": "the message",
-        }
-    ],
-    "template_id": "6f02d33b-a5d6-485c-8d73-480da5870512",
-    "user_name": "modelarts_user",
-    "abnormal_count": 0,
-}
+from tests.unit.samples import CREATED_SAMPLE, DETAIL_SAMPLE, LIST_SAMPLE
 
 UPGRADE = [{"type": "HDK_UPGRADE", "spec": {"version": "24.1.0.3"}}]
 
@@ -215,7 +150,7 @@ def test_body_leaves_out_what_was_not_given():
 
 def test_ids_are_checked_and_kept_in_order():
     assert checked_ids("ids", ["b", "a", "b"]) == ["b", "a"]
-    assert checked_id("id", LIST_ROW["id"]) == LIST_ROW["id"]
+    assert checked_id("id", LIST_SAMPLE["data"][0]["id"]) == LIST_SAMPLE["data"][0]["id"]
 
 
 # Default names and equal items
@@ -287,29 +222,33 @@ def test_echoed_items_equal_the_request_whatever_type_the_values_have():
 
 
 def test_list_row_of_the_vendors_page_is_read():
-    job = parse(LIST_ROW)
-    assert (job.id, job.name, job.type) == (LIST_ROW["id"], "software-upgrade-792a", "ASCEND_SOFTWARE_UPGRADE")
+    job = parse(LIST_SAMPLE["data"][0])
+    assert (job.id, job.name, job.type) == (
+        LIST_SAMPLE["data"][0]["id"],
+        "software-upgrade-792a",
+        "ASCEND_SOFTWARE_UPGRADE",
+    )
     assert (job.create_at, job.update_at, job.abnormal_count) == (1749536420547, 1749536603947, 0)
     assert job.over and not job.detailed and job.items == [] and job.tasks == ()
     assert job.description is None
 
 
 def test_detail_of_the_vendors_page_is_read():
-    job = parse(QUERY_DETAIL)
+    job = parse(DETAIL_SAMPLE)
     assert job.over and job.settled and job.detailed
     assert job.items == [{"type": "HDK_QUERY", "spec": {}}]
-    assert job.template_id == QUERY_DETAIL["template_id"] and job.user_name == "modelarts_user"
+    assert job.template_id == DETAIL_SAMPLE["template_id"] and job.user_name == "modelarts_user"
     task = job.task_of("3384bdb0-2d31-4fe9-946e-09e776701d78")
     assert task == job.tasks[0] and task.over
     assert (task.server_name, task.message) == (
         "liteserver-a2-aiserver-test",
         "Driver: 24.1.0.3 | Firmware: 7.5.0.5.220",
     )
-    assert task.cloud_server == QUERY_DETAIL["tasks"][0]["cloud_server"]
+    assert task.cloud_server == DETAIL_SAMPLE["tasks"][0]["cloud_server"]
 
 
 def test_answer_to_a_create_of_the_vendors_page_is_read():
-    job = parse(CREATE_ANSWER)
+    job = parse(CREATED_SAMPLE)
     assert same_items(job.items, [{"type": "HDK_UPGRADE", "spec": {"version": "24.1.rc3.10"}}])
     assert job.server_ids == {"66d210bc-023c-490a-8664-afd321a163ad"}
     assert job.task_of("other") is None
@@ -421,8 +360,8 @@ answers = st.fixed_dictionaries(
 
 
 @given(answers)
-@example(QUERY_DETAIL)
-@example(CREATE_ANSWER)
+@example(DETAIL_SAMPLE)
+@example(CREATED_SAMPLE)
 def test_what_modules_return_of_a_detail_reads_back_as_the_same_job(answer):
     job = parse({"tasks": [], **answer, **({"tasks": []} if answer.get("tasks") is None else {})})
     told = as_dict(job)
@@ -431,13 +370,13 @@ def test_what_modules_return_of_a_detail_reads_back_as_the_same_job(answer):
 
 
 @given(st.fixed_dictionaries({"id": st.text(min_size=1)}, optional=row_fields))
-@example(LIST_ROW)
+@example(LIST_SAMPLE["data"][0])
 def test_what_modules_return_of_a_list_row_reads_back_as_the_same_job(answer):
     assert parse(as_dict(parse(answer), details=False)) == parse(answer)
 
 
 @pytest.mark.parametrize("module, job", [("liteserver_job", "job"), ("liteserver_job_info", "jobs")])
-@pytest.mark.parametrize("answer", [{"id": "j"}, LIST_ROW, QUERY_DETAIL, CREATE_ANSWER])
+@pytest.mark.parametrize("answer", [{"id": "j"}, LIST_SAMPLE["data"][0], DETAIL_SAMPLE, CREATED_SAMPLE])
 @pytest.mark.parametrize("details", [True, False])
 def test_returned_job_always_has_the_documented_keys(answer, details, module, job):
     documented = documentation(module)[job]["contains"]
