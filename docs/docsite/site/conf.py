@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import ansible_links  # noqa: E402
+import home  # noqa: E402
+import reference  # noqa: E402
 
 project = "huaweicloud.modelarts"
 author = "the huaweicloud.modelarts authors"
@@ -47,44 +48,12 @@ html_theme_options = {
 }
 
 
-# What antsibull-docs makes for another theme: Furo has a page's contents at its side, and the menu is made below.
-FOREIGN = re.compile(r"^:orphan:\n|^\.\. (?:contents|toctree)::\n(?:\n* +.*\n)*", re.MULTILINE)
-# A part of a role's description, such as "B(Verdicts.) Each server ...", becomes a section.
-PART = re.compile(r"^- :strong:`([^`]+)\.` (.*)$", re.MULTILINE)
-# The guides are in the menu, there is one collection only, and its roles have one entry point.
-SHORTER = (
-    (re.compile(r"^Guides\n------\n", re.MULTILINE), ""),
-    (re.compile(r"^Huaweicloud\.Modelarts\n=+$", re.MULTILINE), "All on one page\n==============="),
-    (re.compile(r"^huaweicloud\.modelarts\.(?=\w+ \w+ -- )", re.MULTILINE), ""),
-    (re.compile(r"^(Entry point ``main``) -- .*\n-+$", re.MULTILINE), r"\1\n--------------------"),
-)
-REFERENCE = {"Roles": ("_role",), "Modules": ("_module",), "Inventory and filters": ("_inventory", "_filter")}
-
-
-def menu() -> str:
-    """The guides as extra-docs.yml lists them, and the pages that antsibull-docs has made."""
-    index = yaml.safe_load((HERE / "extra-docs.yml").read_text(encoding="utf-8"))
-    sections = {section["title"]: [f"docsite/{page}" for page in section["toctree"]] for section in index["sections"]}
-    for title, endings in REFERENCE.items():
-        pages = [path.stem for ending in endings for path in sorted(HERE.glob(f"*{ending}.rst"))]
-        sections[title] = [f"{page.rpartition('_')[0]} <{page}>" for page in pages]
-    sections["More"] = ["All on one page <reference>", "Environment variables <environment_variables>"]
-    lines = []
-    for title, pages in sections.items():
-        lines += [".. toctree::", f"   :caption: {title}", "   :hidden:", "", *(f"   {page}" for page in pages), ""]
-    return "\n".join(lines)
-
-
 def adapt(_app: Any, page: str, content: list[str]) -> None:
-    """Fill in the menu, and take out what is for another theme."""
+    """Complete the home page, and take out of reference pages what is for another theme."""
     if page == root_doc:
-        content[0] += menu()
+        content[0] += home.contents(HERE)
     elif not page.startswith("docsite/"):
-        text = FOREIGN.sub("", content[0])
-        text = PART.sub(lambda part: f"\n{part[1]}\n{'^' * len(part[1])}\n\n{part[2]}\n", text)
-        for pattern, words in SHORTER:
-            text = pattern.sub(words, text)
-        content[0] = text
+        content[0] = reference.adapted(content[0])
 
 
 def setup(app: Any) -> None:
