@@ -28,7 +28,7 @@ root_doc = "index"
 default_role = "any"
 nitpicky = True
 highlight_language = "yaml+jinja"
-antsibull_ext_color_scheme = "default-autodark"
+antsibull_ext_color_scheme = "none"  # site.css has it, by the theme that the reader has chosen
 
 # Links to Ansible's own pages are known by a list that is kept here. One that is missing there is a warning, so an error.
 intersphinx_mapping = {"ansible": (ansible_links.SITE, str(ansible_links.write_inventory(HERE / "ansible.inv")))}
