@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 REFERENCE = {"Roles": ("_role",), "Modules": ("_module",), "Inventory and filters": ("_inventory", "_filter")}
-MORE = ["All on one page <reference>", "Environment variables <environment_variables>"]
+MORE = ["All on one page <reference>", "Environment variables <environment_variables>", "Changelog <changelog>"]
 # A title with its line below, and the paragraph that follows.
 BEGINNING = re.compile(r"^(?P<title>\S.*)\n[=+]{3,}\n\n(?P<words>(?:\S.*\n)+)", re.MULTILINE)
 ROLE = re.compile(r"^huaweicloud\.modelarts\.(\w+) role -- (.*)\n\++$", re.MULTILINE)

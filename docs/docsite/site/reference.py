@@ -16,6 +16,10 @@ SHORTER = (
     (re.compile(r"^Guides\n------\n", re.MULTILINE), ""),
     (re.compile(r"^Huaweicloud\.Modelarts\n=+$", re.MULTILINE), "All on one page\n==============="),
     (re.compile(r"^huaweicloud\.modelarts\.(?=\w+ \w+ -- )", re.MULTILINE), ""),
+    (
+        re.compile(r"^The changelog of \S+ is empty\.$", re.MULTILINE),
+        "Changelog\n=========\n\nNothing has been released yet.",
+    ),
     (re.compile(r"^(Entry point ``main``) -- .*\n-+$", re.MULTILINE), r"\1\n--------------------"),
 )
 
