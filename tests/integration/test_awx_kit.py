@@ -66,6 +66,15 @@ def test_everything_is_there_and_leads_to_a_playbook(awx_things):
     assert required["collections"] == [{"name": "huaweicloud.modelarts", "version": version}]
 
 
+def test_the_page_names_every_setting_and_template(awx_things):
+    text = (ROOT / "docs" / "docsite" / "rst" / "awx.rst").read_text(encoding="utf-8")
+    settings = yaml.safe_load((ROOT / "extensions" / "awx" / "kit" / "settings.yml").read_text(encoding="utf-8"))
+    for name in (*settings, *awx_things["job_templates"], *awx_things["workflow_job_templates"]):
+        assert f"``{name}``" in text, name
+    for variable in re.findall(r"\bhdk_upgrade_\w+(?=:)", text):
+        assert variable in specs()["hdk_upgrade"], variable
+
+
 def test_variables_of_the_credential_are_those_that_the_collection_reads(awx_things):
     kind = awx_things["credential_types"]["Huawei Cloud ModelArts"]
     read = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "plugins" / "module_utils").glob("*.py"))
