@@ -17,8 +17,8 @@ from ansible import constants as C
 from ansible.utils.display import Display
 
 from ..module_utils._progress import Progress, duration
+from ._fleet.surroundings import LONGEST_SILENCE
 
-LONGEST_SILENCE = 30.0  # seconds
 LONGEST_END = 5.0  # seconds
 
 
