@@ -12,8 +12,9 @@ import yaml
 
 REFERENCE = {"Roles": ("_role",), "Modules": ("_module",), "Inventory and filters": ("_inventory", "_filter")}
 MORE = ["All on one page <reference>", "Environment variables <environment_variables>", "Changelog <changelog>"]
-# A title with its line below, and the paragraph that follows.
-BEGINNING = re.compile(r"^(?P<title>\S.*)\n[=+]{3,}\n\n(?P<words>(?:\S.*\n)+)", re.MULTILINE)
+# A title with its line below, and the paragraph that follows, past comments for the tests.
+TITLE = re.compile(r"^(\S.*)\n={3,}\n\n(?:\.\. test:.*\n+)*", re.MULTILINE)
+PARAGRAPH = re.compile(r"(?:[\w`*:].*\n)+(?=\n)")
 ROLE = re.compile(r"^huaweicloud\.modelarts\.(\w+) role -- (.*)\n\++$", re.MULTILINE)
 
 
@@ -41,10 +42,12 @@ def contents(site: Path) -> str:
 
 
 def _guide(page: str, text: str) -> list[str]:
-    found = BEGINNING.search(text)
-    if not found:
-        raise ValueError(f"{page}: a guide begins with its title and a paragraph that says what it is for")
-    return [f":doc:`{found['title']} <{page}>`", *(f"    {line}" for line in found["words"].splitlines()), ""]
+    title = TITLE.search(text)
+    if not title:
+        raise ValueError(f"{page}: a guide begins with its title")
+    first = PARAGRAPH.match(text, title.end())
+    words = re.sub(r":$", ".", first[0].strip()).splitlines() if first else []
+    return [f":doc:`{title[1]} <{page}>`", *(f"    {line}" for line in words), ""]
 
 
 def _role(page: str, text: str) -> list[str]:
