@@ -11,9 +11,9 @@ import re
 FOREIGN = re.compile(r"^:orphan:\n|^\.\. (?:contents|toctree)::\n(?:\n* +.*\n)*", re.MULTILINE)
 # A part of a role's description, such as "B(Verdicts.) Each server ...", becomes a section.
 PART = re.compile(r"^- :strong:`([^`]+)\.` (.*)$", re.MULTILINE)
-# The guides are in the menu, there is one collection only, and its roles have one entry point.
+# The menu has the guides, there is one collection only, and its roles have one entry point.
 SHORTER = (
-    (re.compile(r"^Guides\n------\n", re.MULTILINE), ""),
+    (re.compile(r"^.+\n-{3,}\n+(?=(?:\.\. _.*\n+)?.+\n-{3,}\n)", re.MULTILINE), ""),  # a section without content
     (re.compile(r"^Huaweicloud\.Modelarts\n=+$", re.MULTILINE), "All on one page\n==============="),
     (re.compile(r"^huaweicloud\.modelarts\.(?=\w+ \w+ -- )", re.MULTILINE), ""),
     (

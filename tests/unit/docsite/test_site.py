@@ -72,6 +72,37 @@ Entry point ``main`` -- Do it
     assert "\n\nVerdicts\n^^^^^^^^\n\nEach server ends with one.\n\n- :literal:" in made
 
 
+def test_the_list_of_guides_is_left_to_the_menu():
+    text = """\
+Changelog
+---------
+
+.. toctree::
+   :maxdepth: 1
+
+   changelog
+
+Guides
+------
+
+.. toctree::
+   :maxdepth: 1
+
+   docsite/one
+
+.. _plugin_index:
+
+Plugin Index
+------------
+
+These are the plugins:
+"""
+    assert (
+        load("reference").adapted(text).strip()
+        == ".. _plugin_index:\n\nPlugin Index\n------------\n\nThese are the plugins:"
+    )
+
+
 def test_the_list_of_ansible_s_pages_is_what_sphinx_reads(tmp_path):
     links = load("ansible_links")
     head, _newline, packed = links.write_inventory(tmp_path / "ansible.inv").read_bytes().partition(b"zlib.\n")
