@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What an HTTP answer of the API means: its JSON object, or the error that says what the server may have done. No I/O."""
+"""Reads an HTTP answer of the API: its JSON object, or the error that says what the server may have done. No I/O."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ def read(
     showable: t.Callable[[str], str],
     reason: str | None,
 ) -> dict[str, t.Any]:
-    """The object of an answer, its texts cleaned. C(showable) makes a text fit for a message, without secrets.
+    """The JSON object of an answer, without control characters in its texts.
 
-    Raises RequestError where the server refused, LostAnswerError where it may have done the work all the same.
+    C(showable) prepares a text for a message: no secrets, not too long. Raises RequestError where the server refused the
+    request, LostAnswerError where it may have carried it out although the answer is an error or cannot be read.
     """
     content = _parsed(body)
     request_id = headers.get("X-Request-Id")
@@ -74,7 +75,7 @@ def read(
 
 
 def _parsed(body: bytes) -> t.Any:
-    """The JSON of a body; None where it is none, holds no text, or is nested beyond any use."""
+    """The JSON of a body; None where it is no JSON, is no text, or is nested too deeply."""
     try:
         return cleaned(json.loads(body))
     except (ValueError, RecursionError):
@@ -82,7 +83,7 @@ def _parsed(body: bytes) -> t.Any:
 
 
 def retry_after(value: str | None) -> float | None:
-    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
+    """The seconds of a Retry-After header, which may hold seconds or a date (RFC 9110, 10.2.3)."""
     if not value:
         return None
     if value.strip().isdecimal():
@@ -94,12 +95,12 @@ def retry_after(value: str | None) -> float | None:
 
 
 def has_id(answer: dict[str, t.Any]) -> bool:
-    """Whether it is a thing with an id, as each detail is."""
+    """Whether an answer is an object with an ID, as every job, server and template is."""
     return isinstance(answer.get("id"), str)
 
 
 def is_page(answer: dict[str, t.Any]) -> bool:
-    """A page, maybe without rows; not any object, which would pass for an empty list."""
+    """Whether an answer is a page of a list, maybe an empty one. Any other object must not pass for an empty list."""
     return isinstance(answer.get("data"), list) or (not answer.get("data") and number(answer.get("total"), -1) == 0)
 
 
@@ -111,6 +112,6 @@ def _host(url: str) -> str:
 
 
 def number(value: t.Any, default: int) -> int:
-    """A whole number of an answer, or the default where it is none."""
+    """A whole number in an answer; the default where it is not one."""
     found = integer(value)
     return default if found is None else found

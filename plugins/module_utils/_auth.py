@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Finding out who we are and where we send to: in the options, the environment and the SDK's credentials file."""
+"""Finds credentials and endpoint in the options, the environment and the SDK's credentials file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TERRAFORM_VARIABLES = {
     "project_id": "HW_PROJECT_ID",
 }
 PROFILE_KEYS = {"access_key": "ak", "secret_key": "sk", "security_token": "security_token", "project_id": "project_id"}
-# Whether the keys are found here or the SDK is asked for them; of a fixed name, for AWX.
+# Says whether keys come from the SDK. A fixed name, as AWX's credential types need.
 CREDENTIALS_VARIABLE = "HUAWEICLOUD_MODELARTS_CREDENTIALS"
 AUTO, SDK = CREDENTIALS_CHOICES = ("auto", "sdk")
 
@@ -42,10 +42,10 @@ PROJECT_ID = re.compile(r"[-a-zA-Z0-9]{1,64}")  # seed pages, path parameters
 def resolve(
     options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], hide: Hide = lambda secrets: None
 ) -> tuple[Identity, Target]:
-    """Find identity and target in the options, then the environment, then the SDK's credentials file.
+    """The identity to sign with and the target to send to, from options, else the environment, else the SDK's credentials file.
 
-    A source is read only where those before it have left something open. C(hide) is told each secret, also those that
-    come later. Raises InputError where something is missing, malformed or contradictory.
+    A source is read only where the sources before it leave something open. C(hide) is called with each secret, also with keys
+    that are fetched later. Raises InputError where something is missing, malformed or contradictory.
     """
     if _wants_sdk(options, environ):
         # Asked at the first request, so that nothing is sent while an option is wrong.
@@ -58,7 +58,7 @@ def resolve(
 
 @dataclass(frozen=True)
 class Source:
-    """A place to look in. C(words) are what the options are called there, C(values) what it holds, without blank ones."""
+    """A place to look in. C(words): what it calls each option; C(values): what it holds, blank values left out."""
 
     name: str
     words: t.Mapping[str, str]
@@ -66,7 +66,7 @@ class Source:
 
 
 def _sources(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> t.Iterator[Source]:
-    """The sources in their order. The file is read when its turn comes, not before."""
+    """The sources in their order. The credentials file is read only when it is asked for."""
     yield _source("the options", {name: name for name in (*SECRETS, "project_id")}, options)
     for words in (SDK_VARIABLES, TERRAFORM_VARIABLES):
         name = f"the environment variables {words['access_key']} and {words['secret_key']}"
@@ -80,7 +80,7 @@ def _source(name: str, words: t.Mapping[str, str], content: t.Mapping[str, t.Any
 
 
 def _wants_sdk(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> bool:
-    """Whether the SDK is to be asked for keys. The variable gives way to an identity among the options."""
+    """Whether to get keys from the SDK. Keys or a token among the options go before the environment variable."""
     given = [name for name in SECRETS if str(options.get(name) or "").strip()]
     if options.get("credentials"):
         if options["credentials"] == SDK and given:
@@ -93,7 +93,7 @@ def _wants_sdk(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
 
 
 def _credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Credentials:
-    """Those of the first source that holds any part of an identity, which has to be whole there."""
+    """The credentials of the first source that holds any key or token. They have to be complete there."""
     for source in _sources(options, environ):
         values = source.values
         keys = [name for name in ("access_key", "secret_key", "security_token") if name in values]
@@ -119,7 +119,7 @@ def _credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -
 
 
 def _hint(environ: t.Mapping[str, str]) -> str:
-    """What else might have been meant where there are no keys."""
+    """A hint at keys that the SDK could get, for the message that there are none."""
     configured = _sdk.configured(environ)
     if configured:
         return f" Or set credentials to {SDK}: {configured.name} can give keys through the SDK."

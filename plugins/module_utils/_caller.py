@@ -4,10 +4,10 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The ansible-playbook that asked for the work: whether it still runs, and the task still waits.
+"""Whether the ansible-playbook that asked for the work still runs, and its task still waits.
 
-A worker and the modules that it started outlive their ansible-playbook when that is killed or cancelled, and a module
-outlives the task that a C(timeout) has ended. What is dead must submit nothing, so this is asked before each create.
+Ansible's worker processes and modules go on running when ansible-playbook is killed or cancelled, and a module goes on when its
+task has reached its C(timeout). Nothing may be submitted then, so this is checked before each create.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ import os
 import time
 import typing as t
 
-# Set by the action plugin for the module that it starts, the parts divided by colons: the machine, the process id, when that
-# process was started, the end of the task on the monotonic clock, the seconds that the task has. What is not known is empty.
+# Set by the action plugin for the module that it starts. Its parts, divided by colons: the machine, the process ID, when that
+# process was started, the end of the task on the monotonic clock, the seconds that the task has. An unknown part is empty.
 VARIABLE = "HUAWEICLOUD_MODELARTS_CALLER"
 
 Waits = t.Callable[[], bool]
 
 
 def describe(pid: int, timeout: float | None) -> str:
-    """The value of the variable. C(timeout): after how many seconds from now the task is ended, if at all."""
+    """The value of the variable. C(timeout): seconds from now after which Ansible ends the task; 0 for no limit."""
     end = time.monotonic() + timeout if timeout else ""
     return f"{_machine()}:{pid}:{_stat(pid).start}:{end}:{timeout or ''}"
 
 
 def watch(environ: t.Mapping[str, str]) -> Waits:
-    """Whether the caller that the variable names still waits; always so without the variable.
+    """A function that says whether the caller named by the variable still waits. Without the variable it always does.
 
-    On another machine, or in a container, only the time is known, and counts from now.
+    On another machine or in a container only the time can be checked. It counts from this call.
     """
     machine, pid, start, end, timeout = [*environ.get(VARIABLE, "").split(":"), "", "", "", "", ""][:5]
     if not machine or machine != _machine():
@@ -43,14 +43,14 @@ def watch(environ: t.Mapping[str, str]) -> Waits:
 
 
 def worker_of(pid: int, timeout: float | None) -> Waits:
-    """The same for a fork of the caller."""
+    """The same for work done in a worker process of the caller."""
     in_time = _in_time(time.monotonic() + timeout if timeout else None)
     alone = pid == os.getpid()  # where the work is done without a fork
     return lambda: in_time() and (alone or is_below(pid))
 
 
 def is_below(pid: int) -> bool:
-    """Whether the process is among the ancestors of this one."""
+    """Whether the process is an ancestor of this one."""
     parent = os.getppid()
     while parent > 1 and parent != pid:
         parent = _stat(parent).parent
@@ -62,7 +62,7 @@ def _in_time(end: float | None) -> Waits:
 
 
 def _runs(pid: int, start: str) -> bool:
-    """Whether the process that was started then has not ended."""
+    """Whether the process that was started at that time is still running."""
     stat = _stat(pid)
     if stat.state:
         return stat.state not in "ZX" and stat.start == start
@@ -76,7 +76,7 @@ def _runs(pid: int, start: str) -> bool:
 
 
 class _Stat(t.NamedTuple):
-    """What the system tells of a process: nothing of one that is gone or hidden."""
+    """What /proc says of a process; empty where the process is gone or hidden."""
 
     state: str = ""
     parent: int = 0
@@ -93,7 +93,7 @@ def _stat(pid: int) -> _Stat:
 
 
 def _machine() -> str:
-    """What tells this start of this machine, and this space of process ids, from any other; empty where that is not known."""
+    """A text that identifies the current boot and PID namespace of this machine; empty where it is not known."""
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot:
             return f"{boot.read().strip()}-{os.stat('/proc/self/ns/pid').st_ino}"

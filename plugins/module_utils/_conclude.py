@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The end of a run: wait for the jobs, read the outcome, judge it."""
+"""The end of a module's work: wait for the jobs, read how each server ended, and fail where one did not succeed."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def conclude(
     fail_on_task_failure: bool,
     reasons: t.Mapping[str, str],
 ) -> dict[str, t.Any]:
-    """The result: C(facts) and how it ended on each server, by the jobs' last states.
+    """The result: C(facts), and how each server ended according to the last states of its job.
 
-    covered: by server id the id of the job that decides for it, or None; without it, each server of the jobs.
-    Waits first unless C(wait) is None, for each job no longer than its covered servers take. What is known so far goes into an
-    error, too. A server that is still at work is not judged. C(reasons) say by server id why it could not be submitted, which
-    is a failure in any case.
+    covered: by server ID the ID of the job that counts for it, or None; where it is None as a whole, all servers of the jobs
+    count. Waits first unless C(wait) is None, for each job only until its covered servers are done. An error carries what is
+    known by then. A server that is still at work is not counted as a failure. C(reasons): by server ID, why no job could be
+    submitted for it; this is always a failure.
     """
     states = {job.id: job for job in jobs}
     needed: dict[str, list[str]] = {}
@@ -64,7 +64,7 @@ def _coverage(states: States, covered: t.Mapping[str, str | None] | None) -> Cov
 
 
 def _line(states: States, covered: t.Mapping[str, str | None] | None) -> str:
-    """Of a few jobs how far each server is; of many, which are not all read, how many jobs are over."""
+    """For a few jobs, how many servers are done; for many, which are not all read in full, how many jobs are over."""
     if len(states) > FEW_JOBS:
         return jobs_line(states)
     coverage = _coverage(states, covered)

@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What became of a create: the job whose answer was lost, and jobs that others made at the same moment."""
+"""What became of a create: finds the job whose answer was lost, and jobs that others created at the same moment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAME_MOMENT = 60_000  # milliseconds by which two clocks of the platform may dif
 
 
 def search(client: Client, request: Request, batch: t.Sequence[str], known: set[str], limit: float) -> Job | None:
-    """The job that a create whose answer was lost has made, looked for during C(limit) seconds. C(known): ids from before."""
+    """The job of a create whose answer was lost, looked for during C(limit) seconds. C(known): IDs of jobs from before."""
     wait = Wait(client, limit, INTERVAL)
     patient = client.until(wait.deadline)
     for _now in wait.pauses():
@@ -38,9 +38,9 @@ def search(client: Client, request: Request, batch: t.Sequence[str], known: set[
 
 
 def _created_since(client: Client, request: Request, batch: t.Sequence[str], known: set[str]) -> Job | None:
-    """A job of this name and these items that was not there before and names servers of the batch, and no others.
+    """A new job of this name and these items that names servers of the batch and no others.
 
-    One that names none yet may be anybody's. A server that it leaves out does not disqualify it.
+    A job that names no servers yet may belong to somebody else. A job that names only some of the batch is accepted.
     """
     rows, _complete = client.list_jobs({"name": request.name})
     new = [row["id"] for row in rows if row.get("name") == request.name and row["id"] not in known]
@@ -54,14 +54,15 @@ def _created_since(client: Client, request: Request, batch: t.Sequence[str], kno
 def rivals(
     client: Client, created: t.Sequence[Job], servers: t.Mapping[str, t.Sequence[str]], found: Found
 ) -> list[str]:
-    """Sentences on jobs that somebody else made at the same moment and that hold servers of ours, or may.
+    """Warnings of jobs that somebody else created at the same moment for the same servers, or maybe for them.
 
-    servers: those of each created job, by its id. found: the look before; what it has seen is no rival.
+    servers: the server IDs of each job created here, by job ID. found: the look before the create; jobs that it saw are no
+    rivals.
     """
     try:
         others = Look(client).at_work(found.known)
     except RequestError:
-        return []  # the wait will tell of an outage
+        return []  # the wait reports an outage
     began = min((job.create_at for job in created if job.create_at is not None), default=None)
     told = []
     for other in others:

@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The module's door to its work: the only file here that knows AnsibleModule."""
+"""Runs a module's work as a module. The only file of module_utils that uses AnsibleModule."""
 
 from __future__ import annotations
 

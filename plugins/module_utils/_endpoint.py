@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Where requests go: the endpoint, from an option, the environment, or made of region and cloud."""
+"""The endpoint to send requests to: from an option or the environment, else made of region and cloud."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Target:
 
 
 def find(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
-    """The endpoint. Raises InputError where nothing gives one, and where an option or what gives it is malformed."""
+    """The endpoint. Raises InputError where none is given, or what gives it is malformed."""
     region, cloud = _region("region", options), _cloud("cloud", options)
     endpoint = _text(options, "endpoint")
     if endpoint:
@@ -61,7 +61,7 @@ def find(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
 
 
 def _text(source: t.Mapping[str, t.Any], name: str) -> str:
-    """What options or environment hold by a name, blank where nothing."""
+    """The value of an option, else of its environment variable; blank where neither is set."""
     return str(source.get(name) or "").strip()
 
 

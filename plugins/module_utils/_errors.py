@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The exceptions. C(_call) turns each into a failed result; nothing else does."""
+"""The exceptions. Only C(_call) turns them into failed results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 class ModelArtsError(Exception):
     """Something a user or a server caused. C(details) are added to the module's failed result."""
 
-    states: dict[str, Any] | None = None  # where a wait ended so: the last state of each job, a Job by id
+    states: dict[str, Any] | None = None  # after a wait: the last state of each job, by ID
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class ModelArtsError(Exception):
 
 
 class InputError(ModelArtsError):
-    """An option that cannot be right. Nothing was sent."""
+    """An option that cannot be right. No request has been sent for it."""
 
 
 class RequestError(ModelArtsError):
@@ -45,7 +45,7 @@ class RequestError(ModelArtsError):
 
     @property
     def passing(self) -> bool:
-        """Whether the same call may well succeed a little later."""
+        """Whether the same call may succeed a little later."""
         return self.status == 429
 
 
@@ -56,17 +56,17 @@ class NotSentError(RequestError):
 
 
 class LostAnswerError(RequestError):
-    """The request may have been carried out or not: the answer was lost, unreadable or a server error."""
+    """The answer was lost, unreadable or a server error, so the request may have been carried out or not."""
 
     passing = True
 
 
 class NotFoundError(RequestError):
-    """The server says that there is no such thing."""
+    """The server says that the object does not exist."""
 
 
 class UnknownOutcomeError(ModelArtsError):
-    """A create whose answer was lost and whose job did not show in the list."""
+    """The answer to a create was lost, and no such job showed up in the list."""
 
 
 class ConflictError(ModelArtsError):
@@ -74,11 +74,11 @@ class ConflictError(ModelArtsError):
 
 
 class IncompleteListError(ModelArtsError):
-    """The platform does not show all its jobs, so that a job cannot be known to be absent."""
+    """The platform does not show all its jobs, so it is not known that a job does not exist."""
 
 
 class AbandonedError(ModelArtsError):
-    """Whoever asked for the work has gone, so nothing new is begun."""
+    """The run that asked for the work is gone, so nothing new is started."""
 
 
 class WaitTimeoutError(ModelArtsError):

@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What an exception of requests means for a call that got no answer. No I/O."""
+"""Turns exceptions of requests into errors of a call that got no answer. No I/O."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ except ImportError:  # _transport reports it, with the interpreter's name
 
 
 def failed(call: str, host: str, timeout: float, error: Exception, showable: t.Callable[[str], str]) -> RequestError:
-    """What an exception says of a call: refused here, never sent, or lost.
+    """The error of a call: refused on this side, never sent, or its answer lost.
 
-    C(timeout) is what the call had, in seconds; C(showable) makes a text fit for a message, without secrets.
+    C(timeout): the seconds that the call had. C(showable) prepares a text for a message: no secrets, not too long.
     """
     causes = list(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
@@ -47,7 +47,7 @@ def failed(call: str, host: str, timeout: float, error: Exception, showable: t.C
 
 
 def _causes(error: BaseException) -> t.Iterator[BaseException]:
-    """The error and what lies below it, the innermost last."""
+    """The error and its causes, the innermost last."""
     seen: list[BaseException] = []
     below: t.Any = error
     while isinstance(below, BaseException) and below not in seen:

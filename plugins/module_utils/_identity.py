@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Who we are: credentials, and an identity that has them at each request."""
+"""Credentials, and an identity that has them for each request."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ Hide = t.Callable[[t.Iterable[str]], None]  # is told each secret, so that it is
 
 
 class Identity(t.Protocol):
-    """Somebody whose credentials may change while they are the same somebody."""
+    """Gives the credentials for each request. They may be renewed meanwhile."""
 
     @property
     def name(self) -> str:
-        """What tells this identity from another. Not to be shown: it may be a token."""
+        """A text that differs between identities. It may be a token, so it must not be shown."""
 
     def current(self) -> Credentials:
         """The credentials for a request that is sent now. Raises ModelArtsError where there are none."""
 
     def renew(self, refused: Credentials) -> bool:
-        """Whether there are others now than those that the platform refused. Raises ModelArtsError like C(current)."""
+        """Whether there are newer credentials than those that the platform refused. Raises ModelArtsError like C(current)."""
 
     def secrets(self) -> list[str]:
-        """All that was handed out so far and must never be shown."""
+        """All secrets that were handed out so far."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """A token, or a pair of keys with, for temporary ones, their security token. An identity that never changes."""
+    """A token, or a pair of keys, with their security token where they are temporary. An identity that never changes."""
 
     access_key: str | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
@@ -61,7 +61,7 @@ class Credentials:
 
 
 def checked(credentials: Credentials, source: str) -> Credentials:
-    """The credentials, if each can go into a header. C(source) says in a message where they come from."""
+    """The credentials, if each can be sent in a header. C(source): where they come from, for the message."""
     for name in SECRETS:
         if not HEADER_VALUE.fullmatch(getattr(credentials, name) or "-"):
             raise InputError(

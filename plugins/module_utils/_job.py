@@ -4,9 +4,9 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What a job is: its state, its age, and what satisfies what. No I/O.
+"""Jobs: their state, their age, and when one job does the same as another. No I/O.
 
-A I(job) here is always a C(Job), made by C(parse) from what the API answers; C(as_dict) makes what modules return.
+A job here is always a C(Job), made by C(parse) from an answer of the API. C(as_dict) makes what modules return.
 """
 
 from __future__ import annotations
@@ -67,22 +67,22 @@ class Job:
 
     @property
     def over(self) -> bool:
-        """Finished, deleted, or all tasks over, whatever word the status is."""
+        """Whether the job is finished or deleted, or all its tasks are over, whatever its status is."""
         return self.status in (FINISHED, DELETED) or (bool(self.tasks) and self.settled)
 
     @property
     def settled(self) -> bool:
-        """Every task says how it ended. A finished job's last task may take a moment to (seeds: 12 and 348 ms)."""
+        """Whether each task says how it ended. The last task of a finished job may lag behind (seed pages: 12 and 348 ms)."""
         return all(task.over for task in self.tasks)
 
     @property
     def time(self) -> int | None:
-        """When it was made, as far as it says."""
+        """When it was created, else last changed; None where it shows neither."""
         return self.update_at if self.create_at is None else self.create_at
 
     @property
     def hidden_failures(self) -> int:
-        """How many servers the platform counts as abnormal that no task shows as such."""
+        """How many servers the platform counts as abnormal beyond the tasks that show a failure."""
         shown = sum(task.status != SUCCESS for task in self.tasks)
         return max((self.abnormal_count or 0) - shown, 0) if self.over else 0
 
@@ -91,7 +91,7 @@ class Job:
         return frozenset(task.server_id for task in self.tasks)
 
     def holds(self, server_ids: t.Collection[str]) -> bool:
-        """Whether it is at work on one of the servers, or may be, as it does not say yet which it has."""
+        """Whether it works on one of the servers, or may: a job that does not name its servers yet holds any."""
         if self.over:
             return False
         return not self.tasks or any(not task.over and task.server_id in server_ids for task in self.tasks)
@@ -101,7 +101,7 @@ class Job:
 
 
 def parse(answer: t.Mapping[str, t.Any]) -> Job:
-    """A job from a list row, a detail, or what C(as_dict) made of it. Any field but the id may be absent."""
+    """A job from a list row, from a full answer, or from what C(as_dict) returned. Any field but the ID may be absent."""
     items = [
         {"type": text(item.get("type")) or "", "spec": {str(k): wire(v) for k, v in mapping(item.get("spec")).items()}}
         for item in mappings(answer.get("items") or answer.get("job_items"))
@@ -149,7 +149,7 @@ def as_dict(job: Job, details: bool = True) -> dict[str, t.Any]:
 
 
 def shown_items(items: Items) -> Items:
-    """The items without the values of keys that read like a secret's."""
+    """The items, with the values hidden whose key looks like that of a secret."""
     return [
         {**item, "spec": {key: HIDDEN if is_secret(key) else value for key, value in item["spec"].items()}}
         for item in items
@@ -169,14 +169,15 @@ JOB_KEYS = (
 
 
 def is_over(row: t.Mapping[str, t.Any]) -> bool:
-    """Whether a list row, which has no tasks, already says that the job is over."""
+    """Whether a list row, which has no tasks, says that the job is over."""
     return row.get("status") in (FINISHED, DELETED)
 
 
 def newest_first(jobs: t.Iterable[Job]) -> list[Job]:
-    """Jobs by age: C(create_at), else C(update_at), else the order given, the platform's, which begins with the newest.
+    """Jobs by age: C(create_at), else C(update_at), else the order given, which is taken to begin with the newest.
 
-    Where that order shows to be the other way round, so it counts. A job without a time goes with its neighbour.
+    Where the times show that the order given begins with the oldest, it is reversed. A job without a time stays beside its
+    neighbour.
     """
     listed = list(jobs)
     known = [job.time for job in listed if job.time is not None]
@@ -189,7 +190,7 @@ def newest_first(jobs: t.Iterable[Job]) -> list[Job]:
 
 
 def same_items(one: Items, other: Items) -> bool:
-    """Whether two jobs do the same. A spec that is absent equals an empty one; the order does not count."""
+    """Whether two jobs do the same. An absent spec equals an empty one; the order of items does not matter."""
     return canonical(one) == canonical(other)
 
 
@@ -204,12 +205,12 @@ def canonical(items: Items) -> list[t.Any]:
 
 
 def meets(task: Task, reuse: str) -> bool:
-    """Whether a task of the newest job with equal items makes another one needless: it succeeded, or still runs."""
+    """Whether this task of the newest job with equal items makes a new job unnecessary: it succeeded, or still runs."""
     if reuse == "never":
         return False
     return not task.over or (task.status == SUCCESS and reuse == "finished")
 
 
 def wire(value: t.Any) -> str:
-    """A spec's value as the wire carries it: text."""
+    """A value of a spec as the API takes it: a string."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -4,10 +4,10 @@
 
 # Private to this collection: may change or go at any time.
 
-"""One run at a time on this machine looks what is there and creates jobs in a project.
+"""A lock, so that only one run at a time on this machine looks for jobs and creates them in a project.
 
-The lock is the kernel's, on a file that is never removed: it ends with the process that holds it, however that ends. It is
-for all users of the machine, so the file lies in the folder that all can write to, and is only ever opened for reading.
+It is a kernel lock on a file that is never removed, so it ends with the process that holds it. It is shared by all users of the
+machine: the file lies in a folder that all can write to, and is opened for reading only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SHARED_FOLDER = "/tmp"
 
 
 def path_of(project: str) -> str:
-    """The file that stands for a project. C(project): its address."""
+    """The lock file of a project. C(project): the URL of its API."""
     folder = SHARED_FOLDER if os.access(SHARED_FOLDER, os.W_OK) else tempfile.gettempdir()
     digest = hashlib.sha256(project.encode()).hexdigest()[:16]
     return os.path.join(folder, f"huaweicloud.modelarts-{digest}.lock")
@@ -43,9 +43,10 @@ def path_of(project: str) -> str:
 
 @contextlib.contextmanager
 def held(project: str, wait: Wait) -> t.Iterator[None]:
-    """Hold the lock of a project; wait for it as long as C(wait) allows.
+    """Hold the lock of a project. Waits for it as long as C(wait) allows.
 
-    Raises WaitTimeoutError where another run held it all the time. Without a file to lock the work goes on unguarded.
+    Raises WaitTimeoutError where another run held it all that time. Where no file can be locked it warns and goes on without a
+    lock.
     """
     path = path_of(project)
     file = _open(path)
@@ -61,7 +62,7 @@ def held(project: str, wait: Wait) -> t.Iterator[None]:
 
 
 def _take(file: int, path: str, wait: Wait) -> bool:
-    """Whether there is a lock to be had; and then it is ours."""
+    """Try to take the lock; whether it was free."""
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -72,7 +73,7 @@ def _take(file: int, path: str, wait: Wait) -> bool:
         else:
             wait.stall(None)
             return True
-        wait.stall(lambda: "waiting for another run on this machine to look and submit")
+        wait.stall(lambda: "waiting for another run on this machine to submit its job")
         if not wait.pause(PAUSE):
             raise WaitTimeoutError(
                 f"Nothing was submitted, since another run on this machine held {path} for {wait.timeout:g} s: it looks at the "
@@ -82,12 +83,12 @@ def _take(file: int, path: str, wait: Wait) -> bool:
 
 
 def _open(path: str) -> int | None:
-    """A descriptor of the file, made where it is missing; None where that cannot be."""
+    """A descriptor of the file, which is created where it is missing; None where it cannot be opened."""
     if not HAS_LOCKS:
         return None
-    # Neither a link nor a pipe that somebody has put in its place leads astray or holds up.
+    # Do not follow a link, and do not block on a pipe, that somebody has put in its place.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    # Not created in passing: systems refuse that for a file of another user in a folder for all.
+    # Created separately: systems refuse O_CREAT for another user's file in a folder that all can write to.
     for more in (0, os.O_CREAT | os.O_EXCL, 0):
         try:
             file = os.open(path, flags | more, 0o644)

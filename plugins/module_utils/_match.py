@@ -4,9 +4,9 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What is there already: the jobs that meet a request, server by server, and those that stand in its way.
+"""Finds the jobs that meet a request, server by server, and the jobs that are in its way.
 
-The key is name, items, server. Of the jobs of the name with equal items the newest that has the server decides.
+A job is compared by its name and items. Of all jobs with the same name and items, the newest one that has the server counts.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from ._request import Request
 if t.TYPE_CHECKING:
     from ._client import Client
 
-LARGEST_BLOCK = 32  # details read before it is seen whether more are needed
+LARGEST_BLOCK = 32  # jobs that are read in full at once
 NOT_OVER = (PROCESSING, "ACTIVE")  # the documented words
 
 
 @dataclass
 class Found:
-    """What one look has shown."""
+    """What one look at the jobs of a project has found."""
 
     coverage: Coverage  # by server, the job that meets the request
     before: dict[str, str] = field(default_factory=dict)  # by server, the state of the job that decides, for the diff
     known: set[str] = field(default_factory=set)  # the ids of all jobs that were listed
     conflicts: list[Job] = field(default_factory=list)  # jobs at work on servers that nothing meets
-    complete: bool = True  # whether the lists are proved to be whole, as far as a create goes by them
-    whole: bool = True  # whether that holds of the list of all jobs
-    at: float = 0.0  # on the client's clock, when it was over
+    complete: bool = True  # whether the lists that decide on a create are proved to be complete
+    whole: bool = True  # whether the list of all jobs is proved to be complete
+    at: float = 0.0  # when the look ended, on the client's clock
 
 
 class Look:
-    """A look at the jobs of a project. Each detail is read once, unless it is to be forgotten."""
+    """Looks at the jobs of a project. Each job is read in full once, until it is forgotten."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -53,7 +53,7 @@ class Look:
         with_conflicts: bool = True,
         ours: t.Container[str] = (),
     ) -> Found:
-        """Match the servers of a request, and see what holds those that nothing meets. Jobs of the ids in C(ours) hold none."""
+        """Match the servers of a request, and find the jobs that hold the remaining ones. Jobs with an ID in C(ours) hold none."""
         rows, whole = self._list({})
         named, complete = rows, whole
         if not whole:  # a narrower list may be
@@ -74,11 +74,11 @@ class Look:
         return found
 
     def forget_what_goes_on(self) -> None:
-        """Read again at the next look what may have changed by then."""
+        """Forget the jobs that are not over, so that the next look reads them again."""
         self.details = {job_id: job for job_id, job in self.details.items() if job and job.over and job.settled}
 
     def at_work(self, but: t.Container[str]) -> list[Job]:
-        """The jobs at work now, those of the ids in C(but) left out."""
+        """The jobs at work now, except those with an ID in C(but)."""
         rows, _complete = self._list({"status": PROCESSING})
         return [job for job in self._read(row for row in rows if not row.over and row.id not in but) if not job.over]
 
@@ -87,14 +87,14 @@ class Look:
         return newest_first(parse(row) for row in rows), complete
 
     def _read(self, rows: t.Iterable[Job]) -> list[Job]:
-        """The jobs of some rows in full, those that are gone by now left out."""
+        """The jobs of some rows in full, except those that are gone by now."""
         wanted = [row.id for row in rows]
         answers = self.client.get_jobs(job_id for job_id in wanted if job_id not in self.details)
         self.details.update((job_id, parse(answer) if answer else None) for job_id, answer in answers.items())
         return [job for job in map(self.details.get, wanted) if job and job.status != DELETED]
 
     def _in_blocks(self, rows: t.Sequence[Job], open_servers: t.Collection[str]) -> t.Iterator[Job]:
-        """The jobs in full, in their order, read in growing blocks as long as there are open servers."""
+        """The jobs in full, in their order. Reads growing blocks of them, as long as there are open servers."""
         start, size = 0, 1
         while open_servers and start < len(rows):
             yield from self._read(rows[start : start + size])
@@ -103,7 +103,7 @@ class Look:
     def _match(self, found: Found, rows: list[Job], request: Request, reuse: str) -> None:
         undecided = set(found.coverage) if reuse != "never" else set()
         rows = [row for row in rows if row.status != DELETED]
-        if reuse == "active":  # what is over matters only as far as it may be newer than what still runs
+        if reuse == "active":  # a finished job matters only where it may be newer than a running one
             rows = rows[: max((n for n, row in enumerate(rows, 1) if not row.over), default=0)]
         for job in self._in_blocks(rows, undecided):
             if not same_items(job.items, request.items):
@@ -116,7 +116,7 @@ class Look:
                         found.coverage[task.server_id] = job
 
     def _drop_superseded(self, found: Found, rows: list[Job], request: Request) -> None:
-        """Let nothing be met by a success after which a job of the same kind with another spec worked on the server."""
+        """Do not count a success where a newer job of the same kind, with another spec, has worked on the server since."""
         place = {row.id: n for n, row in enumerate(rows)}
         done = {
             server_id: place.get(job.id, len(rows))
@@ -139,7 +139,7 @@ class Look:
                     found.before[task.server_id] += f", overtaken by job {job.name} ({job.id})"
 
     def _running(self, rows: list[Job]) -> tuple[list[Job], bool]:
-        """The rows, with those that lists of the jobs at work have beside; and whether these lists are whole."""
+        """The rows and all further ones that lists of running jobs show; and whether these lists are complete."""
         by_id, whole = {row.id: row for row in rows}, True
         for word in NOT_OVER:
             more, complete = self._list({"status": word})

@@ -23,7 +23,7 @@ def outcome(
 ) -> dict[str, t.Any]:
     """C(job), C(jobs), C(servers) and C(summary) as the modules return them.
 
-    C(reasons) say by server id why it has no job. C(beside): jobs that are told of though they may name no server.
+    C(reasons): by server ID, why it has no job. C(beside): further jobs to return, which may name no server.
     """
     known = {job.id: job for job in (*coverage.values(), *beside) if job}
     jobs = sorted(known.values(), key=lambda job: job.time or 0, reverse=True)
@@ -50,7 +50,7 @@ def _server(server_id: str, job: Job | None) -> dict[str, t.Any]:
 
 
 def summary(servers: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, int]:
-    """How many servers there are, and how many of each status. A status unknown to us counts as processing."""
+    """How many servers there are, and how many have each status. An unknown status counts as processing."""
     counts = dict.fromkeys(("total", "success", "failed", "skipped", "processing", "missing"), 0)
     counts["total"] = len(servers)
     for server in servers.values():
@@ -60,7 +60,7 @@ def summary(servers: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, int]:
 
 
 def complaint(servers: t.Mapping[str, t.Mapping[str, t.Any]], jobs: t.Iterable[Job]) -> str | None:
-    """What is to be said of the servers that did not succeed, and of failures that a job counts without a task; or None."""
+    """The message about servers that did not succeed, and failures that a job counts without naming a server; or None."""
     sentences = []
     bad = {server_id: server for server_id, server in servers.items() if server["status"] != SUCCESS}
     if bad:

@@ -4,10 +4,10 @@
 
 # Private to this collection: may change or go at any time.
 
-"""A paged list read to its end, and whether what was read is proved to be all. No I/O but the read passed in.
+"""Reads a paged list to its end, and finds out whether all rows were read. No I/O but the function passed in.
 
-The paging of most lists is documented nowhere: a server may ignore C(limit) and C(offset), refuse them, cap them, or leave
-C(total) out. So each page after the first begins with the last row of the one before. Where it does not, the list has changed
+The paging of most lists is not documented: a server may ignore C(limit) and C(offset), refuse them, cap them, or leave out
+C(total). So each page after the first begins with the last row of the page before. Where it does not, the list has changed
 meanwhile, and a row may have been skipped.
 """
 
@@ -18,13 +18,13 @@ import typing as t
 from ._answers import number
 from ._errors import RequestError
 
-PAGE_SIZES = (1024, 100)  # records; the second where the first is refused. The first is what the SDK allows for servers
+PAGE_SIZES = (1024, 100)  # rows; the second is tried where the first is refused. The SDK allows the first for servers
 
 Row = dict[str, t.Any]
 
 
 class _Changed(Exception):
-    """The list is not what it was a page ago."""
+    """The list changed between two pages."""
 
 
 def read_pages(
@@ -32,9 +32,9 @@ def read_pages(
     first: dict[str, str],
     enough: t.Callable[[list[Row]], bool] | None = None,
 ) -> tuple[list[Row], bool, bool]:
-    """The rows, each id once; whether they are all; and whether the list changed meanwhile, so that they cannot be.
+    """The rows, each ID once; whether these are all; and whether the list changed while it was read.
 
-    read: one page, by its paging parameters. first: those of the first page. enough: ends the reading early.
+    read: reads one page, given its paging parameters. first: those of the first page. enough: ends the reading early.
     """
     rows: dict[str, Row] = {}
     try:
@@ -64,7 +64,7 @@ def _read_all(
             return True
         if enough and enough(list(rows.values())):
             return False
-        # Without a total only an empty page proves the end, so that nothing must come twice.
+        # Without a total only an empty page proves the end, so the last row is not asked for again.
         overlap = data[-1] if total is not None and data else None
         next_page = _read_on(read, len(rows) - (overlap is not None), sizes)
         if next_page is None:
@@ -83,7 +83,7 @@ def _read_all(
 def _read_on(
     read: t.Callable[[dict[str, str]], dict[str, t.Any]], offset: int, sizes: list[int]
 ) -> dict[str, t.Any] | None:
-    """The page that begins at a record, as large as the server allows; None where it takes no paging."""
+    """The page that begins at an offset, as large as the server allows; None where the server does not page."""
     while sizes:
         try:
             return read({"limit": str(sizes[0]), "offset": str(offset)})
@@ -95,7 +95,7 @@ def _read_on(
 
 
 def _take(page: t.Mapping[str, t.Any], rows: dict[str, Row]) -> list[str]:
-    """Add the rows of a page that are new; the ids of all its rows, as text."""
+    """Add the new rows of a page. Returns the IDs of all its rows, as text."""
     ids = []
     for row in page.get("data") or []:
         if isinstance(row, dict) and row.get("id"):

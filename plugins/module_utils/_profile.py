@@ -19,7 +19,7 @@ DEFAULT = "~/.huaweicloud/credentials"
 
 
 def path(environ: t.Mapping[str, str]) -> str | None:
-    """Where the file is to be, None where neither it nor a home directory is named."""
+    """The path of the file; None where the environment names neither a file nor a home directory."""
     named, home = environ.get(VARIABLE), environ.get("HOME")
     if home and (named or DEFAULT).startswith("~/"):
         return os.path.join(home, (named or DEFAULT)[2:])
@@ -27,7 +27,7 @@ def path(environ: t.Mapping[str, str]) -> str | None:
 
 
 def read(environ: t.Mapping[str, str]) -> dict[str, str]:
-    """What section [basic] of the file holds, nothing where there is no file.
+    """The values of the section [basic]; none where there is no file.
 
     Raises InputError where a file is named that does not exist, and where it cannot be read.
     """

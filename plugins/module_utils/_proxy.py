@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The proxy between us and the platform: refused where its address is malformed, and its password never shown."""
+"""The proxy: its address is checked, and its password never shown."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ SCHEME = re.compile(r"^[-+.a-zA-Z0-9]+://")
 
 
 def check(url: str, environ: t.Mapping[str, str]) -> None:
-    """Refuse a malformed address of the proxy that requests would take for a URL.
+    """Refuse a malformed address of the proxy that requests would use for a URL.
 
-    requests goes by the environment of this process; C(environ) serves to name the variable.
+    requests reads the environment of this process; C(environ) is used to name the variable in the message.
     """
     proxy = select_proxy(url, get_environ_proxies(url))
     if proxy and not _is_address(proxy):
@@ -39,7 +39,7 @@ def check(url: str, environ: t.Mapping[str, str]) -> None:
 
 
 def secrets() -> list[str]:
-    """User names and passwords of all proxies that the environment of this process names, as written and decoded."""
+    """User names and passwords of all proxies in the environment of this process, percent-encoded and decoded."""
     found: set[str] = set()
     for proxy in urllib.request.getproxies_environment().values():
         # Up to the last @, so that a malformed address is covered as well.
@@ -60,7 +60,7 @@ def _is_address(proxy: str) -> bool:
 
 
 def _variable(url: str, proxy: str, environ: t.Mapping[str, str]) -> str:
-    """The environment variable that the proxy for a URL comes from."""
+    """The environment variable that the proxy for a URL comes from, for a message."""
     for name in (f"{urlsplit(url).scheme}_proxy", "all_proxy"):
         for spelling in (name, name.upper()):
             if environ.get(spelling) == proxy:

@@ -48,9 +48,10 @@ Line = t.Callable[[t.Mapping[str, t.Any]], t.Optional[str]]
 def query(
     client: Source, params: t.Mapping[str, t.Any], wait: Wait | None, line: Line | None = None
 ) -> dict[str, t.Any]:
-    """C(jobs), newest first, C(truncated) and, with details, C(servers) and C(summary) as the module returns them.
+    """C(jobs), newest first, C(truncated), and with details C(servers) and C(summary), as the module returns them.
 
-    line: what is told after each look of the wait, of the servers that are known then; by default how many jobs are over.
+    line: makes the line that is shown after each look of the wait, from the servers known by then. By default it says how many
+    jobs are over.
     """
     ids = _ids(params)
     if ids and params["details"] and not wait:
@@ -69,7 +70,7 @@ def query(
 def collect(
     client: Reader, jobs: list[Job], details: bool, wait: Wait | None, line: Line | None = None
 ) -> dict[str, t.Any]:
-    """The result of some jobs, after waiting for them unless C(wait) is None. What is known goes into an error, too."""
+    """The result for some jobs, after waiting for them unless C(wait) is None. An error carries what is known by then."""
     try:
         states = _waited_for(wait, jobs, line) if wait else {job.id: job for job in jobs}
     except ModelArtsError as error:
@@ -90,7 +91,7 @@ def _waited_for(wait: Wait, jobs: list[Job], line: Line | None) -> States:
 
 
 def _complete(client: Reader, states: dict[str, Job], details: bool) -> None:
-    """Read the details of the jobs of which only the list row is known, if they are wanted."""
+    """Read in full, where details are wanted, the jobs of which only the list row is known."""
     rows = [job_id for job_id, job in states.items() if details and not job.detailed]
     states.update({job.id: job for job in _details(client, rows)})
 
@@ -100,7 +101,7 @@ def _ids(params: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _rows(client: Source, params: t.Mapping[str, t.Any], ids: list[str]) -> tuple[list[Job], bool]:
-    """The jobs as the list shows them; those of C(ids) that it does not show are read one by one."""
+    """The jobs as the list shows them. Those of C(ids) that the list does not show are read one by one."""
     if ids:
         rows = [parse(row) for row in client.rows_of(ids, params["name"])]
         shown = {job.id for job in rows}
@@ -121,7 +122,7 @@ def _details(client: Reader, ids: t.Iterable[str]) -> list[Job]:
 
 
 def _matches(job: Job, params: t.Mapping[str, t.Any], ids: set[str]) -> bool:
-    """The filters once more: the platform's may be fuzzy or ignored."""
+    """Whether a job meets the filters. They are applied again here, as the platform's may be fuzzy or ignored."""
     types = (params["type"], ECHOED_TYPES.get(params["type"]))
     return (
         (not ids or job.id in ids)
@@ -138,7 +139,7 @@ def _result(states: dict[str, Job], details: bool) -> dict[str, t.Any]:
 
 
 def _servers(jobs: list[Job]) -> dict[str, t.Any]:
-    """C(servers) and C(summary), each server by its newest job. C(jobs): newest first."""
+    """C(servers) and C(summary); for each server its newest job counts. C(jobs): newest first."""
     newest: dict[str, Job | None] = {}
     for job in jobs:
         for task in job.tasks:

@@ -4,10 +4,10 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The records of jobs on the platform: which of them an option selects, and their deletion.
+"""The records of jobs on the platform: selects them and deletes them.
 
-Deleting a record stops nothing. But while a job is at work its record is all that tells which servers it holds, so the
-record of such a job is deleted only where C(force) asks for it by id or name.
+Deleting a record does not stop its job. But while a job runs, its record is the only thing that shows which servers it holds.
+So the record of a running job is deleted only by ID or name, and only with C(force).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Store(t.Protocol):
 
 @dataclass(frozen=True)
 class Selection:
-    """Which records: that of C(id), or those that meet all of the others. C(older_than): days since the job was created."""
+    """Selects the record with C(id), or all that meet the other fields. C(older_than): days since the job was created."""
 
     id: str | None = None
     name: str | None = None
@@ -52,13 +52,13 @@ class Selection:
 
     @property
     def filtered(self) -> bool:
-        """Whether records are chosen by age or status, so that those of jobs at work are left out."""
+        """Whether records are selected by age or status. Those of running jobs are kept then."""
         return self.older_than is not None or bool(self.statuses)
 
 
 @dataclass
 class Records:
-    """What a selection found. C(kept): what it selects but for one thing, in words by job id."""
+    """The records found. C(kept): by job ID, why a record that is selected otherwise is kept."""
 
     jobs: list[Job] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Records:
 
 
 def selection(params: t.Mapping[str, t.Any]) -> Selection:
-    """What the options of C(state=absent) select. Raises InputError for what cannot be meant."""
+    """What the options of C(state=absent) select. Raises InputError for options that cannot be meant."""
     if params["id"] is not None:
         return Selection(id=checked_id("id", params["id"]))
     name, days, statuses = params["name"], params["older_than"], params["status"]
@@ -85,13 +85,13 @@ def selection(params: t.Mapping[str, t.Any]) -> Selection:
     selected = Selection(None, name, days, tuple(dict.fromkeys(map(_checked_status, statuses or ()))))
     if params["force"] and selected.filtered:
         raise InputError(
-            "force is true, but older_than and status select no job that still runs. Leave out force, or give id or name alone."
+            "force is true, but older_than and status never select a job that still runs. Leave out force, or select by id or name alone."
         )
     return selected
 
 
 def _checked_status(value: str) -> str:
-    """A status that a job can have when it is over, in the platform's upper case."""
+    """A status that a finished job can have, in upper case as the platform writes it."""
     status = checked_word("status", value).upper()
     if status in OF_SERVERS:
         raise InputError(
@@ -108,9 +108,10 @@ def _checked_status(value: str) -> str:
 
 
 def find(client: Store, selected: Selection, now: float) -> Records:
-    """The records that are there, jobs at work included unless they are filtered. C(now): seconds since 1970 UTC.
+    """The selected records that exist. Records of running jobs are among C(jobs) unless the selection is filtered.
 
-    Read in full is only what the list does not show as over, since a list row may be out of date.
+    C(now): seconds since 1970 UTC. A job whose list row does not say that it is over is read in full, since the row may be out
+    of date.
     """
     if selected.id:
         try:
@@ -139,12 +140,12 @@ def find(client: Store, selected: Selection, now: float) -> Records:
 
 
 def _shown(jobs: list[Job]) -> list[Job]:
-    """Those whose record is not deleted already. Some regions may go on showing it."""
+    """The jobs without those whose record is deleted already, which the platform may go on showing."""
     return [job for job in jobs if job.status != DELETED]
 
 
 def delete(client: Store, job_ids: list[str]) -> None:
-    """Delete records, some at once. An error tells in C(deleted) which are gone by then."""
+    """Delete records, C(AT_ONCE) with each request. An error carries as C(deleted) the IDs of those deleted before it."""
     for start in range(0, len(job_ids), AT_ONCE):
         try:
             client.delete_jobs(job_ids[start : start + AT_ONCE])

@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What is asked for: the jobs that a module's options describe, checked before anything is sent. No I/O."""
+"""The jobs that a module's options ask for, checked before anything is sent. No I/O."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ID = re.compile(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,63}")
 
 @dataclass(frozen=True)
 class Request:
-    """The jobs wanted: C(items) on the servers of each of the C(batches)."""
+    """The jobs asked for: C(items) on the servers of each of the C(batches)."""
 
     name: str
     type: str
@@ -40,7 +40,7 @@ class Request:
         return tuple(server_id for batch in self.batches for server_id in batch)
 
     def secrets(self) -> list[str]:
-        """Values of specs that must never be shown. Very short ones would hide too much else."""
+        """Values in specs that must never be shown. Very short ones are left out: hiding them would hide other text, too."""
         specs = [item["spec"] for item in self.items]
         return [
             value for spec in specs for key, value in spec.items() if is_secret(key) and len(value) >= SHORTEST_SECRET
@@ -62,9 +62,9 @@ class Request:
 
 
 def request(params: t.Mapping[str, t.Any]) -> Request:
-    """The jobs that module options ask for, with spec values as the strings the wire carries.
+    """The jobs that the options ask for, with spec values converted to strings as the API takes them.
 
-    Raises InputError for whatever the API would refuse or, worse, take for something else.
+    Raises InputError for whatever the API would refuse or misread.
     """
     job_type = checked_word("type", params["type"])
     items = _checked_items(params["items"])
@@ -79,14 +79,14 @@ def request(params: t.Mapping[str, t.Any]) -> Request:
 
 
 def checked_word(option: str, value: str) -> str:
-    """A job's name or type, if it is one."""
+    """A job's name or type. Raises InputError where it is malformed."""
     if not WORD.fullmatch(value):
         raise InputError(f"{option} {value!r} is malformed: 1 to 64 letters, digits, hyphens, dots and underscores.")
     return value
 
 
 def checked_id(option: str, value: str) -> str:
-    """A job's or server's id, if it can be one."""
+    """The ID of a job or server. Raises InputError where it is malformed."""
     if not ID.fullmatch(value):
         raise InputError(f"{option} {value!r} is not an ID: 1 to 64 letters, digits, hyphens, dots and underscores.")
     return value

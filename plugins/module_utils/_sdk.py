@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Keys from the providers of the vendor's SDK, where it is installed: OIDC, federation, pod identity, an agency."""
+"""Keys from the vendor's SDK, where it is installed: OIDC, federation, pod identity, or the agency of a server."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NO_ANSWER = {"ConnectionError", "Timeout", "ConnectionException", "RequestTimeou
 
 @dataclass(frozen=True)
 class Way:
-    """A way to get keys. C(name) is for messages, C(mark) tells two identities of the same way apart."""
+    """A way to get keys. C(name) is for messages; C(mark) differs between two identities that use the same way."""
 
     provider: str  # the SDK's class
     name: str
@@ -50,10 +50,10 @@ class Way:
 
 
 def configured(environ: t.Mapping[str, str]) -> Way | None:
-    """The way that the environment or the credentials file set up, if any. Raises InputError of a malformed file.
+    """The way that the environment or the credentials file sets up, if any. Raises InputError where the file is malformed.
 
-    The SDK's chain tries one after the other, so that a broken one makes you somebody else. Here the first that is set up
-    has to work. The metadata of a server, which nobody sets up, comes last.
+    The SDK itself tries one way after the other, so a broken one would lead to another identity. Here the first way that is set
+    up has to work. The metadata of a server needs no set-up, so it comes last.
     """
     return (
         _way("OidcStsCredentialProvider", OIDC, environ, IAM)
@@ -80,9 +80,9 @@ def _way(
 
 
 def identity(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], hide: Hide) -> SdkIdentity:
-    """The identity that the SDK finds in the environment of this process, which C(environ) has to equal.
+    """The identity that the SDK finds in the environment of this process. C(environ) has to be the same environment.
 
-    Raises InputError where the SDK is not installed or cannot be asked.
+    Raises InputError where the SDK is not installed or is too old.
     """
     way = configured(environ) or Way("MetadataCredentialProvider", "the metadata of this server", "", METADATA)
     try:
@@ -107,7 +107,7 @@ def identity(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], hide:
         timeout=(options.get("request_timeout", 30),) * 2,
     )
 
-    silent = logging.getLogger(__name__)  # it would tell errors on the screen, which we tell ourselves
+    silent = logging.getLogger(__name__)  # it would print errors, which are reported here
     silent.disabled = True
 
     def connect() -> t.Any:
@@ -117,7 +117,7 @@ def identity(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], hide:
 
 
 class SdkIdentity:
-    """The keys that one provider of the SDK gives. They are asked for again before they expire. Threads may share it."""
+    """Keys from one provider of the SDK, renewed before they expire. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -144,10 +144,10 @@ class SdkIdentity:
         return f"{self.way.provider} {self.way.mark}"
 
     def current(self) -> Credentials:
-        """The keys, at the first call and where they are about to expire new ones.
+        """The keys, fetched at the first call and again when they are about to expire.
 
-        Where the SDK has no new ones, the old ones serve until the platform refuses them. Raises NotSentError where a
-        later call may get the first ones, InputError where it will not.
+        Where the SDK has no new ones, the old ones are used until the platform refuses them. Raises NotSentError where a later
+        call may get the first keys, InputError where it will not.
         """
         with self._lock:
             if self._known is None:
@@ -219,7 +219,7 @@ def _content(file: str) -> str:
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status behind an error, None where there was no answer."""
+    """The HTTP status behind an error; None where there was no answer."""
     for below in _below(error):
         status = getattr(below, "status_code", None) or getattr(getattr(below, "response", None), "status_code", None)
         if status:
@@ -228,7 +228,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _is_passing(error: BaseException) -> bool:
-    """Whether asking again may help: throttled, a server's error, or no answer."""
+    """Whether the same call may succeed later: throttled, a server error, or no answer."""
     status = _status(error)
     if status:
         return status == 429 or status >= 500
@@ -236,7 +236,7 @@ def _is_passing(error: BaseException) -> bool:
 
 
 def _below(error: BaseException | None) -> t.Iterator[BaseException]:
-    """An error and those that it was raised for; the SDK wraps some in its own."""
+    """An error and its causes, since the SDK wraps some errors in its own."""
     while error:
         yield error
         error = error.__cause__ or error.__context__

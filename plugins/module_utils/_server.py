@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What a Lite Server is, and which of them a filter selects. No I/O."""
+"""Lite Servers as modules return them, and the filters that select them. No I/O."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ TRUNCATED = "The list is incomplete: the platform says that there are more serve
 
 
 def parse(answer: t.Mapping[str, t.Any]) -> Server:
-    """A server as modules return it, but for its super-node. Any field but the id may be absent; it is null then."""
+    """A server as modules return it, apart from its super-node. Any field but the ID may be absent; it is null then."""
     server: Server = {"id": str(answer["id"])}
     server.update((key, text(answer.get(key))) for key in TEXTS)
     server.update(times(milliseconds(answer.get("create_at")), milliseconds(answer.get("update_at"))))
@@ -64,7 +64,7 @@ def parse(answer: t.Mapping[str, t.Any]) -> Server:
 
 
 def _private_ip(endpoints: t.Any) -> str | None:
-    """The address for SSH, else the first. Nothing but an IP address: it ends up in the command line of ssh."""
+    """The address for SSH, else the first one. Only an IP address is accepted, as it is used on the command line of ssh."""
     found = mappings(endpoints)
     found.sort(key=lambda endpoint: "SSH" not in (endpoint.get("service"), endpoint.get("dev_service")))
     addresses = (_address(endpoint.get("uri")) for endpoint in found)
@@ -90,7 +90,7 @@ def _host(uri: str) -> str:
 
 
 def sort_key(server: Server) -> tuple[str, str]:
-    """Sorts servers by name; the ID decides between equal ones, so that the order is always the same."""
+    """Sorts servers by name, then by ID, so that the order is always the same."""
     return (server["name"] or "", server["id"])
 
 
@@ -116,7 +116,7 @@ def check_filters(options: t.Mapping[str, t.Any], warn: t.Callable[[str], None] 
 
 
 def matches(server: Server, options: t.Mapping[str, t.Any]) -> bool:
-    """Whether each filter that is given has a shell pattern that fits the server."""
+    """Whether a server matches each filter that is given."""
     return (
         _fits(options["names"], server["name"])
         and _fits([word.upper() for word in options["statuses"] or []], (server["status"] or "").upper())

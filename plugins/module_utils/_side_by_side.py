@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Several reads at once, in threads that nobody waits for once the answer is known: neither an error nor a time-out is held up."""
+"""Reads several objects at the same time, in threads. An error or a time-out does not wait for threads that still read."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Answer = t.TypeVar("Answer")
 def read_all(
     read: t.Callable[[str], Answer], ids: t.Sequence[str], at_once: int, over: threading.Event
 ) -> dict[str, Answer]:
-    """The answers by id, in the order of C(ids). Raises the first error that comes.
+    """The answers by ID, in the order of C(ids). Raises the first error that occurs.
 
-    C(over) is set at the end, however that comes: reads that are still under way should then begin nothing new.
+    C(over) is set at the end in any case. Reads that are still under way should start nothing new then.
     """
     todo: queue.SimpleQueue[str] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[str, Answer | None, BaseException | None]] = queue.SimpleQueue()

@@ -29,9 +29,9 @@ if t.TYPE_CHECKING:
 
 
 class Signer(AuthBase):
-    """Signs a request the moment it is sent (SDK-HMAC-SHA256), or adds the token.
+    """Signs a request when it is sent (SDK-HMAC-SHA256), or adds the token.
 
-    Being a requests AuthBase it also keeps C(~/.netrc) from replacing the signature.
+    As it is an AuthBase of requests, C(~/.netrc) cannot replace the signature.
     """
 
     def __init__(self, identity: Identity, project_id: str, now: t.Callable[[], datetime] | None = None) -> None:
@@ -58,9 +58,9 @@ class Signer(AuthBase):
 
 
 def authorization(credentials: Credentials, method: str, url: str, headers: t.Mapping[str, str], body: bytes) -> str:
-    """The Authorization header for a request, after the vendor's API signing guide.
+    """The Authorization header for a request, according to the vendor's API signing guide.
 
-    C(headers) are the ones to sign, by lower-case name, C(x-sdk-date) and C(host) among them.
+    C(headers): those to sign, by lower-case name, C(x-sdk-date) and C(host) among them.
     """
     parts = urlsplit(url)
     path = "/".join(quote(segment, safe="~") for segment in unquote(parts.path).split("/"))
@@ -81,5 +81,5 @@ def authorization(credentials: Credentials, method: str, url: str, headers: t.Ma
 
 
 def encode_query(pairs: t.Iterable[tuple[str, str]]) -> str:
-    """The query in the one encoding that is both signed and sent: sorted by key, then value."""
+    """The query string, encoded in the one way that is both signed and sent: sorted by key, then value."""
     return "&".join(f"{quote(key, safe='~')}={quote(value, safe='~')}" for key, value in sorted(pairs))

@@ -4,9 +4,11 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The one place that creates jobs: look, adopt, submit the rest once, search for a lost answer, wait for what stands in the way.
+"""The only place that creates jobs.
 
-It is one loop, and each round begins with a look: after any pause what was seen before counts for nothing.
+It is a loop. Each round looks for jobs that meet the request, creates the missing ones once, searches for a job whose answer
+was lost, and waits for whatever is in the way. Each round begins with a new look: what was seen before a pause is not used
+after it.
 """
 
 from __future__ import annotations
@@ -38,8 +40,8 @@ from ._wait import States, Wait
 if t.TYPE_CHECKING:
     from ._client import Client
 
-FRESH = 5.0  # seconds that a look is good for, and that it may take
-LOOKS = 5  # in a row, until one took no longer
+FRESH = 5.0  # seconds that a look is valid for, and may take
+LOOKS = 5  # in a row, at most, until one is fast enough
 INCOMPLETE = "The platform's job list is incomplete: it says that there are more jobs than it gives, or does not say how many there are."
 
 Batch = list[str]  # the servers of one job
@@ -47,7 +49,7 @@ Batch = list[str]  # the servers of one job
 
 @dataclass(frozen=True)
 class Policy:
-    """The options that say what may be done. C(reconcile_timeout) is in seconds."""
+    """The options that say what is allowed. C(reconcile_timeout): seconds."""
 
     reuse: str = "finished"
     on_conflict: str = "fail"
@@ -59,7 +61,7 @@ class Policy:
 
 @dataclass
 class Ensured:
-    """The end of C(ensure): what covers the request now, and how it came to be."""
+    """The result of C(ensure): which jobs cover the request now, and what was done for it."""
 
     coverage: Coverage = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)  # in words, for the diff
@@ -74,7 +76,7 @@ class Ensured:
         return bool(self.to_submit)
 
     def take(self, found: Found) -> None:
-        """Adopt what is there."""
+        """Take over the jobs that were found."""
         self.coverage.update(found.coverage)
         self.before.update(found.before)
         for server_id, job in found.coverage.items():
@@ -87,13 +89,13 @@ class Ensured:
         self.to_submit += batch
 
     def refuse(self, batch: Batch, error: ModelArtsError) -> None:
-        """Let the servers of a batch be without a job."""
+        """Leave the servers of a batch without a job, and note why."""
         self.refused.append(error)
         self.reasons.update(dict.fromkeys(batch, error.message))
 
     @property
     def details(self) -> dict[str, t.Any]:
-        """What a result tells of the refusals."""
+        """What a result says about refused batches."""
         told: dict[str, t.Any] = {}
         for error in self.refused:
             told.update(error.details)
@@ -102,7 +104,7 @@ class Ensured:
         return told
 
     def failure(self, several: bool) -> ModelArtsError:
-        """What was refused, as one error. C(several): it was not the only batch."""
+        """The error for the refused batches. C(several): there was more than one batch."""
         error = self.refused[0]
         error.message = " ".join(dict.fromkeys(self.reasons.values()))
         error.details = {**self.details, **(outcome(self.coverage, self.reasons) if several else {})}
@@ -112,11 +114,11 @@ class Ensured:
 def ensure(
     client: Client, request: Request, policy: Policy, wait: Wait, warn: t.Callable[[str], None] = lambda text: None
 ) -> Ensured:
-    """Make sure that each server of the request is worked on once, by one new job for what is left of each batch.
+    """Make sure that each server of the request has one job: an existing one, or a new one for the rest of each batch.
 
-    What is refused for one of several batches does not keep the others from being submitted, and is among the C(reasons).
-    Raises what was refused where there is one batch, or nothing covers the request: ConflictError, UnknownOutcomeError,
-    IncompleteListError, AbandonedError, RequestError, WaitTimeoutError.
+    A batch that is refused does not keep the other ones from being submitted; it is noted in C(reasons). Where there is only
+    one batch, or nothing covers the request, the refusal is raised: ConflictError, UnknownOutcomeError, IncompleteListError,
+    AbandonedError, RequestError, WaitTimeoutError.
     """
     submission = _Submission(client, request, policy, wait, warn)
     submission.run()
@@ -129,7 +131,7 @@ def ensure(
 
 
 class _Submission:
-    """The loop of C(ensure), and what it has come to."""
+    """One run of C(ensure)."""
 
     def __init__(
         self, client: Client, request: Request, policy: Policy, wait: Wait, warn: t.Callable[[str], None]
@@ -147,7 +149,7 @@ class _Submission:
         self.repeated = False  # whether a create that left no trace has gone out again
 
     def run(self) -> None:
-        """Go round until each batch is covered or refused."""
+        """Repeat rounds until each batch is covered or refused."""
         try:
             while self.pending:
                 self._round()
@@ -156,7 +158,7 @@ class _Submission:
                 self.ensured.refuse(batch, error)
 
     def _round(self) -> None:
-        """Look, submit what nothing meets and nothing holds, then pause for whatever kept the rest."""
+        """Look, submit the batches that are not met and not held, then pause for what kept the rest."""
         check = self.policy.check
         with contextlib.nullcontext() if check else held(self.client.base, self.wait):
             server_ids = [server_id for batch in self.pending for server_id in batch]
@@ -170,7 +172,7 @@ class _Submission:
                 self.pending = []
                 return
             obstacle = self._submit_all(free, found)
-        # This look has found a platform that answers; from now on an outage is waited for.
+        # The platform has answered; from now on reads wait through an outage.
         self.client = self.client.until(self.wait.deadline)
         if obstacle:
             self._pause_after(obstacle)
@@ -178,7 +180,7 @@ class _Submission:
             self._wait_for(found.conflicts)
 
     def _look(self, server_ids: list[str]) -> Found:
-        """What is there. A look that took long, as its reads were throttled say, is stale before it is over, and is taken again."""
+        """Look for jobs. A look that took long, for example because reads were throttled, is out of date and is repeated."""
         self.look.client = self.client
         minds_conflicts = self.policy.on_conflict != "ignore"
         for _again in range(LOOKS):
@@ -190,12 +192,12 @@ class _Submission:
         return found
 
     def _keep_uncovered(self) -> None:
-        """Leave of each batch the servers that no job covers."""
+        """Keep of each batch the servers that no job covers."""
         rest = [[one for one in batch if not self.ensured.coverage[one]] for batch in self.pending]
         self.pending = [batch for batch in rest if batch]
 
     def _free_of_conflicts(self, found: Found) -> list[Batch]:
-        """The batches that nothing holds. With on_conflict=fail the others are refused."""
+        """The batches whose servers no job holds. With on_conflict=fail the others are refused."""
         free = []
         for batch in list(self.pending):
             holding = [job for job in found.conflicts if job.holds(batch)]
@@ -209,7 +211,7 @@ class _Submission:
         return free
 
     def _check_completeness(self, found: Found) -> None:
-        """Refuse to create where a job may be there that the platform does not show."""
+        """Refuse to create where the platform may have a job that it does not show."""
         if found.complete:
             met = any(job and job.over for job in found.coverage.values())
             if met and not found.whole and self.policy.reuse == "finished":
@@ -225,7 +227,9 @@ class _Submission:
         self.warn(f"{INCOMPLETE} Jobs that are not shown could not be taken into account.")
 
     def _submit_all(self, batches: list[Batch], found: Found) -> RequestError | None:
-        """Create the jobs, one after the other, as long as the look is fresh. What kept a create from being sent is returned."""
+        """Create the jobs one after the other, as long as the look is fresh. Returns the error of a create that was not carried
+        out.
+        """
         created: list[Job] = []
         obstacle = None
         for number, batch in enumerate(batches):
@@ -261,15 +265,15 @@ class _Submission:
         return obstacle
 
     def _check_time(self) -> None:
-        """Create nothing once the time is over: what became of it could not be found out any more."""
+        """Create nothing once the time is up: there would be no time left to find out its outcome."""
         if self.wait.left <= 0:
             raise WaitTimeoutError(
-                f"Nothing was submitted for this, since {self.wait.timeout:g} s were over. Run again, or raise wait_timeout.",
+                f"Nothing was submitted for this, as the wait_timeout of {self.wait.timeout:g} s was over. Run again, or raise wait_timeout.",
                 timed_out=True,
             )
 
     def _may_go_again(self, error: RequestError) -> bool:
-        """Whether a create that was not carried out may be sent again, after another look."""
+        """Whether a create that was not carried out may be sent again after another look."""
         return error.status == 429 or error.renewed or isinstance(error, NotSentError)
 
     def _pause_after(self, error: RequestError) -> None:
@@ -277,16 +281,16 @@ class _Submission:
         pause = pause_after(error, self.unsent)
         self.unsent += 1
         if pause >= self.wait.left:
-            error.message += f" The time to wait, {self.wait.timeout:g} s, does not allow another try. Nothing was submitted for this."
+            error.message += f" The wait_timeout of {self.wait.timeout:g} s leaves no time for another try. Nothing was submitted for this."
             raise error
         self.client.stalled(error, pause, self.client.clock())
         self.client.sleep(pause)
         self.client.progress.stall(None)
 
     def _search(self, batch: Batch, found: Found, lost: LostAnswerError) -> Job | None:
-        """The job whose creation got no answer. None where it may be created again, which a job that harms nobody may once.
+        """The job whose creation got no answer. None where the create may be sent again, once, as the job is C(repeatable).
 
-        Otherwise raises UnknownOutcomeError, which refuses this batch and all that are still to come.
+        Otherwise raises UnknownOutcomeError, which refuses this batch and all that follow.
         """
         limit = min(self.policy.reconcile_timeout, self.wait.left)
         job = search(self.client, self.request, batch, found.known, limit)
@@ -304,7 +308,7 @@ class _Submission:
         return job
 
     def _wait_for(self, conflicts: list[Job]) -> None:
-        """Wait until one of the batches is held by nothing that was seen."""
+        """Wait until no known job holds one of the batches."""
 
         def one_is_free(states: States) -> bool:
             return any(not any(job.holds(batch) for job in states.values()) for batch in self.pending)
@@ -325,7 +329,7 @@ def _conflict(conflicts: list[Job], batch: Batch, one_of_several: bool) -> Confl
 
 
 def describe(ensured: Ensured, request: Request) -> dict[str, dict[str, str]]:
-    """Before and after for each server, in words that check mode and the real run share."""
+    """The state of each server before and after, in the same words for check mode and the real run."""
     before = {sid: ensured.before.get(sid, "no job") for sid in request.server_ids}
     return {
         "before": before,

@@ -6,8 +6,9 @@
 
 """Which super-node each server is a member of.
 
-A super-node has two ids: its own, C(server_hps.id) of a member, and that of its resource, C(cloud_server.hps_id). They are
-never compared: what joins them is one row of the platform, of a super-node or a server, that shows both.
+A super-node has two IDs: its own, C(server_hps.id) of a member, and the ID of its resource, C(cloud_server.hps_id). They are
+never compared with one another. Only a row of the platform that shows both, of a super-node or a server, tells that they belong
+together.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from ._errors import RequestError
 from ._server import Server
 from ._values import text
 
-INCOMPLETE = "The platform does not give all super-nodes or all their members. Of the rest, what the servers themselves show is taken."
+INCOMPLETE = "The platform does not list all super-nodes or all their members. For the rest, what the servers themselves show is used."
 FORBIDDEN = (
-    "Members of super-nodes are known by what the servers themselves show, since the list of super-nodes is refused."
+    "The platform refuses the list of super-nodes, so members are known only from what the servers themselves show."
 )
 SPLIT = (
     "The platform shows only the own ID of some super-nodes and only the resource ID of others. Those may be the same "
@@ -42,17 +43,17 @@ class Source(t.Protocol):
 
 @dataclass
 class Listed:
-    """What the calls below /hyperinstance tell: super-nodes {id, hps_id, name}, and super-node id by server id."""
+    """What the calls below /hyperinstance return: super-nodes {id, hps_id, name}, and the super-node ID by server ID."""
 
     supernodes: list[dict[str, t.Any]] = field(default_factory=list)
     members: dict[str, str] = field(default_factory=dict)
 
 
 def find_supernodes(client: Source, servers: t.Collection[Server], everyone: bool) -> list[str]:
-    """Set C(supernode_id) and C(supernode_name) of each server; C(everyone): those of the whole tenant. Returns warnings.
+    """Set C(supernode_id) and C(supernode_name) of each server. Returns warnings.
 
-    The region's lists of members decide. Where it has none, or they do not name a server, the server's own word does.
-    Nothing is sent where no server looks like a member.
+    C(everyone): look at the super-nodes of the whole tenant. The region's lists of members count; where there are none, or they
+    do not name a server, what the server itself shows. No request is sent where no server looks like a member.
     """
     if not any(map(_may_be_member, servers)):
         return []
@@ -66,7 +67,7 @@ def _may_be_member(server: Server) -> bool:
 
 
 def _read(client: Source, everyone: bool) -> tuple[Listed, list[str]]:
-    """What the region tells, as far as it has these calls and lets us make them; and warnings."""
+    """The super-nodes and members that the region lists, as far as these calls exist and are allowed; and warnings."""
     listed = Listed()
     try:
         listed.supernodes, complete = client.list_supernodes(everyone)
@@ -85,7 +86,7 @@ def _read(client: Source, everyone: bool) -> tuple[Listed, list[str]]:
 
 
 def set_supernodes(servers: t.Collection[Server], listed: Listed) -> list[str]:
-    """The same from what was read. Returns warnings.
+    """Set C(supernode_id) and C(supernode_name) from what was read. Returns warnings.
 
     All members of a super-node get the same ID: its own where the platform shows it anywhere, else that of its resource.
     """

@@ -4,17 +4,14 @@
 
 # Private to this collection: may change or go at any time.
 
-"""The region's job templates, and whether the items of a job fit them.
+"""The region's job templates, and whether the items of a job match them.
 
-The SDK says of a parameter: C(name), C(description), C(value), C(visible) (whether the console shows it) and C(regex).
-It does not say which are required, so as little as possible is refused here:
+The SDK says of a parameter: C(name), C(description), C(value), C(visible) (whether the console shows it) and C(regex). It does
+not say which parameters are required, so only these are refused: a key that the template does not list, unless it lists none at
+all; a value that the parameter's regex does not match as a whole; and a missing key whose parameter the console shows, that has
+no default value, and whose regex does not match the empty value.
 
-- a key that no parameter names, where the template names any: one without parameters describes nothing;
-- a value that the parameter's regex does not match as a whole;
-- the lack of a key in all items, where its parameter is shown in the console, has no value to fall back to, and has a
-  regex that the empty value does not match.
-
-Several templates may have one type, each for another flavor. The platform chooses; here it is enough to fit one.
+Several templates may have one type, each for another flavor. The platform chooses among them; here it is enough to match one.
 """
 
 from __future__ import annotations
@@ -45,7 +42,7 @@ class Source(t.Protocol):
 
 
 def parse(answer: t.Mapping[str, t.Any]) -> Template:
-    """A template as modules return it, from a list row or a detail. What is absent is null."""
+    """A template as modules return it, from a list row or a full answer. What is absent is null."""
     template: Template = {"id": str(answer["id"])}
     template.update((key, text(answer.get(key))) for key in (*TEXTS, *DETAILS))
     template["params"] = [_parameter(param) for param in mappings(answer.get("params"))]
@@ -60,19 +57,19 @@ def _parameter(param: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def same_type(one: str | None, other: str | None) -> bool:
-    """Whether two words name one type of job. The platform has two for an upgrade."""
+    """Whether two words mean the same job type. The platform has two words for an upgrade."""
     return ECHOED_TYPES.get(one or "", one) == ECHOED_TYPES.get(other or "", other)
 
 
 def type_query(job_type: str | None) -> dict[str, str]:
-    """The filter for a list of templates: none where it is not known which of two words the platform goes by."""
+    """The filter for a list of templates. It is left out for an upgrade, as it is not known which of two words counts."""
     if job_type is None or job_type in ECHOED_TYPES or job_type in ECHOED_TYPES.values():
         return {}
     return {"type": job_type}
 
 
 def find_templates(client: Source, job_type: str) -> list[Template]:
-    """The region's templates for a type of job, with one list call. Those of exactly this word come before its synonym's."""
+    """The region's templates for a job type, with one request. Those of exactly this word, else those of its synonym."""
     rows, _complete = client.list_templates(type_query(job_type))
     found = [parse(row) for row in rows]
     exact = [template for template in found if template["type"] == job_type]
@@ -82,9 +79,9 @@ def find_templates(client: Source, job_type: str) -> list[Template]:
 def check_spec(
     templates: t.Sequence[Template], items: Items, warn: t.Callable[[str], None] = lambda text: None
 ) -> None:
-    """Refuse items that fit none of the templates. Without templates everything fits.
+    """Refuse items that match none of the templates. Without templates nothing is refused.
 
-    Raises InputError with what the first template has against them. C(warn) is told of a regex that cannot be read.
+    Raises InputError with the first mismatch of the first template. C(warn) is called for a regex that cannot be used.
     """
     complaints = []
     for template in templates:
@@ -100,7 +97,7 @@ def check_spec(
 
 
 def _complaint(template: Template, items: Items, warn: t.Callable[[str], None]) -> str | None:
-    """One sentence on the first thing that does not fit, or None."""
+    """A sentence on the first mismatch, or None."""
     params = {param["name"]: param for param in template["params"] if param["name"]}
     if not params:
         return None
@@ -130,7 +127,7 @@ def _told(param: t.Mapping[str, t.Any]) -> str:
 
 
 def _pattern(param: t.Mapping[str, t.Any], called: str, warn: t.Callable[[str], None]) -> re.Pattern[str] | None:
-    """The regex of a parameter; None where there is none, or one in a dialect that Python reads otherwise or not at all."""
+    """The compiled regex of a parameter; None where there is none, or Python cannot read it."""
     if not param["regex"]:
         return None
     try:

@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Text that others wrote, made safe to show: without what steers a terminal or turns text around, and without secrets."""
+"""Makes text from elsewhere safe to show: no characters that control a terminal or reverse text, and no secrets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST = 500  # characters of a text that goes into a message
 
 
 def cleaned(value: t.Any, depth: int = DEEPEST) -> t.Any:
-    """The same value of parsed JSON, its keys included, without characters that are not to be shown.
+    """A value of parsed JSON, keys included, without characters that must not be shown.
 
     Raises ValueError where it is nested deeper than C(depth).
     """
@@ -42,12 +42,12 @@ def cleaned(value: t.Any, depth: int = DEEPEST) -> t.Any:
 
 
 def is_secret(key: str) -> bool:
-    """Whether the value of a key that reads like this is not to be shown."""
+    """Whether a key's name suggests that its value is a secret."""
     return SECRET_KEY.search(CAPITAL.sub("_", key).lower()) is not None
 
 
 def showable(text: str, secrets: t.Iterable[str]) -> str:
-    """A text for a message: cleaned, each secret as ***, cut to C(LONGEST) characters."""
+    """A text for a message: cleaned, each secret replaced by ***, cut to C(LONGEST) characters."""
     text = cleaned(text)
     for secret in sorted(secrets, key=len, reverse=True):  # one may begin with another
         text = text.replace(secret, "***")

@@ -15,12 +15,12 @@ LATEST = 1 << 47  # milliseconds, in the year 6429; datetime refuses what is bey
 
 
 def text(value: t.Any) -> str | None:
-    """A text; None where there is none, or an empty one."""
+    """A value as text; None where it is absent or empty."""
     return None if value is None or value == "" else str(value)
 
 
 def integer(value: t.Any) -> int | None:
-    """A whole number, of a number or a text of digits."""
+    """A whole number, from a number or a text of digits; None where it is neither."""
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
@@ -28,7 +28,7 @@ def integer(value: t.Any) -> int | None:
 
 
 def milliseconds(value: t.Any) -> int | None:
-    """Epoch milliseconds of a number, of text of digits, or of an ISO time, which is UTC where it names no zone."""
+    """Epoch milliseconds from a number, a text of digits, or an ISO time, which is UTC unless it names a zone."""
     number = integer(value)
     if number is not None or not isinstance(value, str):
         return number
@@ -40,7 +40,7 @@ def milliseconds(value: t.Any) -> int | None:
 
 
 def iso(epoch: int | None) -> str | None:
-    """Epoch milliseconds as an ISO time in UTC, such as C(2026-11-21T22:00:00Z); None where there is none, or no sane one."""
+    """Epoch milliseconds as an ISO time in UTC, such as C(2026-11-21T22:00:00Z); None where absent or out of range."""
     if epoch is None or not 0 <= epoch < LATEST:
         return None
     return datetime.fromtimestamp(epoch // 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -57,10 +57,10 @@ def times(create_at: int | None, update_at: int | None) -> dict[str, t.Any]:
 
 
 def mapping(value: t.Any) -> dict[str, t.Any]:
-    """A map; an empty one in place of anything else."""
+    """A dict; an empty one in place of anything else."""
     return dict(value) if isinstance(value, dict) else {}
 
 
 def mappings(value: t.Any) -> list[dict[str, t.Any]]:
-    """The maps among the entries of a list."""
+    """The dicts among the entries of a list."""
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

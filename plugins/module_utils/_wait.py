@@ -4,10 +4,10 @@
 
 # Private to this collection: may change or go at any time.
 
-"""Waiting: for any number of jobs, for what a conflict holds, for a lost job to show.
+"""Waiting for any number of jobs, and for jobs that hold servers.
 
-A few jobs are read in full at each look, so that it can be told how far each server is. Of many the list is read, and
-in full only what it does not show as plainly processing, and each job now and then, since a row may be stale.
+A few jobs are read in full at each look, to show how far each server is. For many jobs the list is read, and in full only the
+jobs that it does not show as PROCESSING, and each job now and then, since its list row may be out of date.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from ._progress import Progress
 
 FIRST_PAUSE = 1.0  # seconds; grows to the interval
 GROWTH = 1.5
-SETTLE = 15.0  # seconds that a finished job's last tasks are given to say how they ended
+SETTLE = 15.0  # seconds that the tasks of a finished job may take to show how they ended
 FEW_JOBS = 10
-LONGEST_UNREAD = 45.0  # seconds; of many jobs, how long the list alone is believed
+LONGEST_UNREAD = 45.0  # seconds; after this a job is read in full although its list row says PROCESSING
 
 States = dict[str, Job]  # by job id
 
@@ -38,20 +38,20 @@ class Reader(t.Protocol):
         """Pause."""
 
     def until(self, deadline: float) -> Reader:
-        """The same, bearing with outages up to the deadline."""
+        """The same reader, which repeats reads through an outage up to the deadline."""
 
     def rows_of(self, job_ids: t.Collection[str], name: str | None) -> list[dict[str, t.Any]]:
-        """The list rows of some jobs, as far as the list shows them. C(name) is given where all have it."""
+        """The list rows of some jobs, as far as the list shows them. C(name): the name that all of them have, if any."""
 
     def get_jobs(self, job_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
-        """The details by id, None where there is no such job."""
+        """Jobs in full, by ID; None where there is no such job."""
 
 
 @dataclass
 class Wait:
-    """How long to wait. C(timeout), C(interval) and C(grace) are seconds, C(grace) for a new job that does not show yet.
+    """How long to wait: C(timeout), C(interval) and C(grace) in seconds. C(grace) is for a new job that cannot be read yet.
 
-    The clock runs from the making of this object, however many waits it is used for.
+    The time starts when this object is made, however many waits it is used for.
     """
 
     client: Reader
@@ -68,18 +68,18 @@ class Wait:
 
     @property
     def left(self) -> float:
-        """Seconds, none of which may be left."""
+        """The seconds left, 0 or more."""
         return max(self.deadline - self.client.clock(), 0.0)
 
     def pause(self, seconds: float) -> bool:
-        """Sleep, but not beyond the deadline, and say whether that was before it."""
+        """Sleep, but not beyond the deadline. Returns whether the deadline had not passed before."""
         left = self.left
         if left > 0:
             self.client.sleep(min(seconds, left))
         return left > 0
 
     def pauses(self) -> t.Iterator[float]:
-        """Sleeps, then yields the time; ends once the deadline has passed. The last pause ends at the deadline."""
+        """Sleep, then yield the current time, until the deadline. The last pause ends at the deadline."""
         pause = min(FIRST_PAUSE, self.interval)
         while True:
             left = self.deadline - self.client.clock()
@@ -97,12 +97,13 @@ class Wait:
         line: t.Callable[[States], str | None] | None = None,
         in_full: int = FEW_JOBS,
     ) -> States:
-        """The jobs by id, in their order, once all are over and say how each server ended.
+        """The jobs by ID, in their order, once all are over and show how each server ended.
 
-        needed: by job id the servers that matter; such a job is waited for no longer than until these have ended.
-        enough: ends the wait before that. line: what is told after each look. in_full: so many jobs are read in full at each.
-        Raises WaitTimeoutError when time runs out, ModelArtsError when a job is deleted meanwhile, RequestError when a
-        read is refused for good. Each carries the last C(states).
+        needed: by job ID, the servers to wait for; the job's other servers do not count. enough: ends the wait early. line:
+        makes the line to show after each look. in_full: up to how many jobs are all read in full at each look.
+
+        Raises WaitTimeoutError when time is up, ModelArtsError when a job is deleted meanwhile, RequestError when a read is
+        refused for good. Each carries the last C(states).
         """
         states = {job.id: job for job in jobs}
         watch = _Watch(self, states, needed or {}, line, in_full)
@@ -115,7 +116,7 @@ class Wait:
 
 
 class _Watch:
-    """One wait for some jobs: what is known of them, and which are still waited for."""
+    """One wait for some jobs: their last known states, and which of them are still waited for."""
 
     def __init__(
         self,
@@ -135,11 +136,11 @@ class _Watch:
         self.read_at = dict.fromkeys(states, self.began)
         self.finished_at: dict[str, float] = {}
         self.strange: set[str] = set()
-        self.lost: list[str] = []  # what is to be said of jobs whose record is gone
+        self.lost: list[str] = []  # sentences about jobs whose record is gone
         self.pending = [job_id for job_id, job in states.items() if not self._done(job)]
 
     def until(self, enough: t.Callable[[States], bool]) -> None:
-        """Look until nothing is pending or there is enough; see C(Wait.until_over)."""
+        """Look until nothing is pending or C(enough) says so; see C(Wait.until_over)."""
         trouble: RequestError | None = None
         if self.pending:
             self._tell()
@@ -162,7 +163,7 @@ class _Watch:
             raise ModelArtsError(" ".join(self.lost))
 
     def _worth_reading(self) -> list[str]:
-        """Of the pending jobs those to read in full: few ones all, of many those whose row does not do."""
+        """The pending jobs to read in full: all of a few; of many, those that the list does not show as PROCESSING."""
         if len(self.pending) <= self.in_full:
             return list(self.pending)
         names = {self.states[job_id].name for job_id in self.pending}
@@ -192,7 +193,7 @@ class _Watch:
                 self.pending.remove(job_id)
 
     def _done(self, job: Job) -> bool:
-        """Whether nothing more is to be learned: it is over and says how each task ended, or those needed have ended."""
+        """Whether the job needs no further look: it is over and shows how each task ended, or the servers needed have ended."""
         if job.over and job.settled:
             return True
         wanted = self.needed.get(job.id)
@@ -204,7 +205,7 @@ class _Watch:
         return ended.issuperset(wanted)
 
     def _look_once_more(self, trouble: RequestError | None) -> None:
-        """Time is up, which fails unless all are done by now: a conflict waited for before may have taken all the time."""
+        """Time is up. Fail unless all jobs are over by now: an earlier wait may have used all the time."""
         try:
             answers = self.client.get_jobs(self.pending)
             self.states.update({job_id: parse(answer) for job_id, answer in answers.items() if answer})
@@ -225,7 +226,7 @@ class _Watch:
         )
 
     def _lose(self, job_id: str, what: str) -> None:
-        """Wait for a job no longer. The others are still seen to their end."""
+        """Stop waiting for a job whose record is gone. The other jobs are waited for to their end."""
         self.pending.remove(job_id)
         self.lost.append(
             f"Job {self.states[job_id].name} ({job_id}) {what} while it was waited for, so its outcome cannot be read. "
@@ -233,7 +234,7 @@ class _Watch:
         )
 
     def _refused(self, error: RequestError) -> RequestError:
-        """The error, with what it means for the jobs."""
+        """The error, with what it means for the jobs added to its message."""
         expired = " The keys or the token have expired or were revoked meanwhile." if error.status == 401 else ""
         going = "The job goes on" if len(self.pending) == 1 else "The jobs go on"
         error.message += f"{expired} {going} all the same: run again to pick up what is there."

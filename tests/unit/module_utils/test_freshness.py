@@ -156,7 +156,7 @@ def test_throttling_that_does_not_end_ends_with_the_time_to_wait(retry_after, si
     began = ticker.now
     sim.inject(faults.refuse(429, retry_after=retry_after, method="POST"))
     error = refused(RequestError, client, request(sim.server_ids), timeout=250)
-    assert error.status == 429 and "The time to wait, 250 s, does not allow another try" in error.message
+    assert error.status == 429 and "The wait_timeout of 250 s leaves no time for another try" in error.message
     assert 225 <= ticker.now - began <= 250
     assert sim.jobs == {} and looked_before_each_create(sim)
 

@@ -105,7 +105,7 @@ def test_a_lock_that_is_never_released_ends_with_the_time_to_wait(path):
     message = caught.value.message
     assert all(word in message for word in ("Nothing was submitted", path, "for 30 s", "Run again", "wait_timeout"))
     assert caught.value.details == {"timed_out": True}
-    assert set(wait.told) == {"waiting for another run on this machine to look and submit"}
+    assert set(wait.told) == {"waiting for another run on this machine to submit its job"}
 
 
 def test_the_lock_of_a_run_that_is_killed_is_free(path):
