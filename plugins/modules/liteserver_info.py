@@ -14,9 +14,9 @@ author:
 description:
   - Lists the Lite Servers of a project, however many, with few requests. Where there are super-nodes, one more lists them and
     one more for each reads its members.
-  - What is given selects the servers that meet all of it. Patterns are shell patterns, such as V(liteserver-*); a word without
-    C(*), C(?) or C([) stands for itself.
-  - Which driver and firmware a server has is not among what the platform tells. Submit a job of the type
+  - The filters select the servers that match all of those given. Patterns are shell patterns, such as V(liteserver-*); a word
+    without C(*), C(?) or C([) matches itself.
+  - The platform's list does not show which driver and firmware a server has. Submit a job of the type
     C(ASCEND_SOFTWARE_QUERY) with M(huaweicloud.modelarts.liteserver_job) for that.
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
@@ -179,7 +179,7 @@ servers:
       returned: always
       sample: "2026-11-21T22:04:10Z"
 software:
-  description: The versions that the platform offers, of which not every region tells; null where it does not.
+  description: The versions that the platform offers; null where the region has no such list.
   returned: with O(software=true)
   type: list
   elements: dict
@@ -214,7 +214,7 @@ truncated:
   returned: success
   type: bool
 failure:
-  description: Of the call that failed the HTTP C(status), null where no answer was read, and the API's C(code) and C(request_id).
+  description: The HTTP C(status) of the call that failed, null where no answer was read, and the API's C(code) and C(request_id).
   returned: failure of a call
   type: dict
   sample: {status: 401, code: APIGW.0301, request_id: 3b1d1c1b9d6d4ac39a3ea0b1ee51e2b0}

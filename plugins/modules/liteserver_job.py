@@ -13,20 +13,20 @@ author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
   - Makes sure that a job, such as an upgrade of driver and firmware (HDK), has run on each of the given Lite Servers, waits
-    for it, and says how it ended on each.
-  - The API cannot cancel a job and has no way to recognise a request that is sent twice. So this module looks first
-    for what is there, takes up the jobs that already do what is asked for, submits one job for the servers that are left, and
-    never sends a create again whose answer was lost. It looks for the job instead.
+    for it, and returns how it ended on each.
+  - The API cannot cancel a job and does not recognise a request that is sent twice. So this module first looks at the jobs that
+    exist. It adopts those that already do what is asked for, and submits one job for the remaining servers. Where the answer to
+    that is lost, it looks for the job and does not send the request again.
   - With O(batches) it does the same for several such jobs at once.
-  - A job is matched by its name and its items, server by server. The newest such job that has the server decides. A success no
-    longer counts once a newer job of the same type, with the same types of items and another spec, has worked on the server.
-  - The record of a job is not the state of a server. Who flashes a server by other means, or deletes records, is not seen here. The
-    role P(huaweicloud.modelarts.hdk_upgrade#role) goes by what a query finds installed.
-  - On one machine, looking and submitting is done by one run at a time, so that two that start in the same second do not submit
-    twice. They lock a file in C(/tmp), which containers do not share. Between machines nothing can prevent it, but the later
-    one looks again right after its submission, finds the other job, and names both in a warning.
-  - Where the run that this task belongs to has been killed or cancelled, or where its C(timeout) is over, nothing is submitted any
-    more. A module that runs on another host than the controller cannot know of a kill.
+  - For each server the newest job with the same name and items counts. Its success no longer counts when a newer job of the same
+    type, with the same types of items and another spec, has worked on the server since.
+  - The record of a job is not the state of a server. This module does not see a server that was changed by other means, nor a job
+    whose record was deleted. The role P(huaweicloud.modelarts.hdk_upgrade#role) queries what is installed.
+  - On one machine only one run at a time looks and submits, so two that start in the same second do not submit twice. They lock a
+    file in C(/tmp), which containers do not share. Between machines this cannot be prevented. The later run looks again right after
+    it has submitted, finds the other job, and names both in a warning.
+  - Nothing more is submitted once the run has been killed or cancelled, or the C(timeout) of the task has been reached. A module
+    that runs on another host than the controller does not know that the run was killed.
   - The platform calls a job finished also when servers failed. This module reads the outcome of each server and fails unless all
     of them succeeded.
 extends_documentation_fragment:
@@ -49,8 +49,8 @@ options:
   state:
     description:
       - V(present) makes sure that the job has run.
-      - V(absent) deletes the records of jobs, by O(id), or all that meet O(name), O(older_than) and O(status), as far as these are
-        given. This neither stops nor undoes anything.
+      - V(absent) deletes the records of jobs, by O(id), or all that match each of O(name), O(older_than) and O(status) that is given.
+        This neither stops nor undoes a job.
     type: str
     choices: [present, absent]
     default: present
@@ -85,12 +85,12 @@ options:
         required: true
       spec:
         description:
-          - The parameters of the item. Which there are depends on its type and on the region; an upgrade takes C(version).
+          - The parameters of the item. They depend on its type and on the region. An upgrade takes C(version).
           - The API takes strings. Numbers and booleans become strings; null, lists and dictionaries are refused. Quote versions.
         type: dict
   server_ids:
     description:
-      - The IDs of the Lite Servers. This is the ID of the Lite Server, not that of the cloud server below it.
+      - The IDs of the Lite Servers, not those of the cloud servers below them.
       - Required with O(state=present) unless O(id) or O(batches) is given.
     type: list
     elements: str
@@ -98,9 +98,9 @@ options:
     description:
       - The IDs of the Lite Servers of several jobs, as one list for each job, in place of O(server_ids). The platform takes at
         most 50 servers in a job of some types.
-      - What is there is looked for once, and a job is submitted for what is left of each list. All are waited for together.
-      - What is refused for one list, because of a conflict say, does not keep the others from being submitted. The module fails in
-        the end.
+      - Existing jobs are looked for once. Then a job is submitted for the remaining servers of each list. All jobs are waited for
+        together.
+      - Where a list is refused, for example because of a conflict, the other lists are still submitted. The module fails in the end.
     type: list
     elements: list
   validate_spec:
@@ -111,44 +111,44 @@ options:
     type: bool
     default: false
   description:
-    description: A text to go with a new job.
+    description: A description for a new job.
     type: str
   is_reboot:
     description:
-      - Whether the platform restarts after the job. The vendor's documents differ in whether this is after its end or after its
-        failure, so it is not sent unless given.
+      - Whether the platform restarts the servers after the job. The vendor's documents disagree on whether this is always or only
+        after a failure. It is not sent unless given.
     type: bool
   reuse:
     description:
-      - Which jobs that are there already meet the request, for each server.
-      - V(finished) is met by the newest job if it succeeded or still runs.
-      - V(active) is met by the newest job only if it still runs.
-      - V(never) is never met. A job that still runs is then a conflict.
+      - Which existing jobs make a new one unnecessary, for each server.
+      - With V(finished), the newest matching job does if it succeeded or still runs.
+      - With V(active), the newest matching job does only if it still runs.
+      - With V(never), no job does. A job that still runs is then a conflict.
     type: str
     choices: [finished, active, never]
     default: finished
   on_conflict:
     description:
-      - What to do if another job, not yet over, holds one of the servers that are to be submitted.
-      - What holds a server is its own task, which is not over. A job that does not say yet which servers it has holds them all.
-      - V(fail) names the job and the servers and submits nothing, of O(batches) nothing for those lists that it holds servers of.
-      - V(wait) waits until it is over, as a part of O(wait_timeout), and looks again.
-      - V(ignore) submits all the same.
+      - What to do if another job holds one of the servers for which a job is to be submitted.
+      - A job holds the servers whose tasks are not over. A job that does not show its servers yet holds all.
+      - V(fail) fails, names the job and the servers, and submits nothing. With O(batches), the lists without a held server are still
+        submitted.
+      - V(wait) waits until the servers are free, at most O(wait_timeout), and looks again.
+      - V(ignore) submits the job although the servers are held.
     type: str
     choices: [fail, wait, ignore]
     default: fail
   repeatable:
     description:
-      - Whether a second job of this kind on the same servers would harm nobody, such as a query of versions. Leave it V(false) for an
-        upgrade.
-      - A creation whose answer was lost, and whose job does not show within O(reconcile_timeout), then goes out again, once.
-        Otherwise the module fails, and says that the outcome is unknown.
+      - Whether running this job twice on the same servers does no harm, as for a query of versions. Leave it V(false) for an upgrade.
+      - With V(true), a request whose answer was lost, and whose job does not show up within O(reconcile_timeout), is sent once more.
+        With V(false) the module fails then, and says that the outcome is unknown.
     type: bool
     default: false
   allow_incomplete_list:
     description:
-      - Whether to submit although the platform does not show all its jobs, so that it is not known whether the job is there already.
-        Otherwise the module fails.
+      - Whether to submit although the platform does not show all its jobs, so that the job may exist already. With V(false) the module
+        fails then.
     type: bool
     default: false
   wait:
@@ -157,10 +157,10 @@ options:
     default: true
   reconcile_timeout:
     description:
-      - Seconds to look for the job in the list after the answer to its creation was lost, and to bear with a new job that
-        does not show yet. O(wait_timeout) bounds this, too.
-      - Where the job does not show, the module fails, and says that the outcome is unknown. Nothing else is submitted after that.
-        Running it again picks up the job if it is there.
+      - Seconds to look for a job whose creation got no answer, and to wait for a new job that cannot be read yet. It never takes longer
+        than O(wait_timeout).
+      - Where the job does not show up, the module fails, says that the outcome is unknown, and submits nothing more. Run it again to
+        pick up the job if it exists.
     type: float
     default: 60
   fail_on_task_failure:
@@ -170,8 +170,8 @@ options:
   older_than:
     description:
       - With O(state=absent), delete only the records of jobs that were created more than this number of days ago, such as V(90) or V(0.5).
-      - The record of a job that still runs is kept, however old it is, since it alone tells which servers the job holds. So is one that
-        does not say when its job was created. A warning and RV(kept) name them.
+      - The record of a job that still runs is always kept, since it is the only thing that shows which servers the job holds. A record
+        without a time is kept, too. A warning and RV(kept) name them.
       - Without O(name) it selects the records of all jobs that the platform lists, those of other users included.
     type: float
   status:
@@ -223,7 +223,7 @@ EXAMPLES = r"""
     wait: false
   register: asked
 
-- name: Wait for a job that is there already, and bear with failed servers
+- name: Wait for an existing job, and do not fail where servers failed
   huaweicloud.modelarts.liteserver_job:
     id: "{{ asked.job.id }}"
     wait_timeout: 600
@@ -253,8 +253,8 @@ EXAMPLES = r"""
 RETURN = r"""
 job:
   description:
-    - The newest of RV(jobs). With O(wait=true) as it was in the end.
-    - Null where there is none, as for a new job in check mode.
+    - The newest of RV(jobs), with O(wait=true) as it is at the end.
+    - Null where there is none, for example a new job in check mode.
   returned: success, and failure once a job is known
   type: dict
   sample:
@@ -272,7 +272,7 @@ job:
       type: str
       returned: always
     type:
-      description: The type, in the platform's word for it. An C(HDK_UPGRADE) is called C(ASCEND_SOFTWARE_UPGRADE) here.
+      description: The type as the platform calls it. It calls an C(HDK_UPGRADE) C(ASCEND_SOFTWARE_UPGRADE).
       type: str
       returned: always
     status:
@@ -280,7 +280,7 @@ job:
       type: str
       returned: always
     description:
-      description: The text that goes with it, or null.
+      description: Its description, or null.
       type: str
       returned: always
     user_name:
@@ -354,11 +354,11 @@ servers:
       type: str
       returned: always
     message:
-      description: What the platform says of the server, or null. Why it has no job, where that could not be submitted.
+      description: What the platform says about the server, or null. Where no job could be submitted for it, why.
       type: str
       returned: always
     job_id:
-      description: The job that decides for this server, or null where there is none yet.
+      description: The job that counts for this server, or null where there is none yet.
       type: str
       returned: always
     task_id:
@@ -378,8 +378,8 @@ submitted:
   type: bool
 adopted:
   description:
-    - Whether this run took up a job that it found running.
-    - Also true where the answer to the creation of a job was lost and the job was then found in the list.
+    - Whether this run adopted a job that was running already.
+    - Also true where the answer to the creation of a job was lost and the job was found in the list.
   returned: success, and failure once a job is known
   type: bool
 deleted:
@@ -389,7 +389,7 @@ deleted:
   elements: str
 kept:
   description: >-
-    The IDs of the jobs that O(older_than) and O(status) leave alone, since they still run, or do not say when they were created.
+    The IDs of the jobs whose records O(older_than) and O(status) keep, as the jobs still run or do not show when they were created.
   returned: O(state=absent)
   type: list
   elements: str
@@ -399,11 +399,11 @@ conflicts:
   type: list
   elements: dict
 timed_out:
-  description: True where the time to wait ran out.
+  description: True where O(wait_timeout) was reached.
   returned: failure because of that
   type: bool
 failure:
-  description: Of the call that failed the HTTP C(status), null where no answer was read, and the API's C(code) and C(request_id).
+  description: The HTTP C(status) of the call that failed, null where no answer was read, and the API's C(code) and C(request_id).
   returned: failure of a call
   type: dict
   sample: {status: 400, code: ModelArts.6404, request_id: 3b1d1c1b9d6d4ac39a3ea0b1ee51e2b0}

@@ -96,7 +96,7 @@ jobs:
       type: str
       returned: always
     type:
-      description: The type, in the platform's word for it.
+      description: The type as the platform calls it.
       type: str
       returned: always
     status:
@@ -104,7 +104,7 @@ jobs:
       type: str
       returned: always
     description:
-      description: The text that goes with it, or null.
+      description: Its description, or null.
       type: str
       returned: always
     user_name:
@@ -154,7 +154,7 @@ truncated:
   returned: success, and failure of a wait
   type: bool
 servers:
-  description: The outcome for each server of the jobs, keyed by the server's ID. The newest job that has the server decides.
+  description: The outcome for each server of the jobs, by the server's ID. The newest job that has the server counts.
   returned: with O(details=true)
   type: dict
   sample:
@@ -174,11 +174,11 @@ servers:
       type: str
       returned: always
     message:
-      description: What the platform says of the server, or null.
+      description: What the platform says about the server, or null.
       type: str
       returned: always
     job_id:
-      description: The job that decides for this server.
+      description: The job that counts for this server.
       type: str
       returned: always
     task_id:
@@ -193,11 +193,11 @@ summary:
   type: dict
   sample: {total: 2, success: 1, failed: 1, skipped: 0, processing: 0, missing: 0}
 timed_out:
-  description: True where the time to wait ran out.
+  description: True where O(wait_timeout) was reached.
   returned: failure because of that
   type: bool
 failure:
-  description: Of the call that failed the HTTP C(status), null where no answer was read, and the API's C(code) and C(request_id).
+  description: The HTTP C(status) of the call that failed, null where no answer was read, and the API's C(code) and C(request_id).
   returned: failure of a call
   type: dict
   sample: {status: 400, code: ModelArts.6404, request_id: 3b1d1c1b9d6d4ac39a3ea0b1ee51e2b0}

@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
-  - Lists the job templates of a region. They tell which types of jobs it has, and which keys the C(spec) of their items takes.
+  - Lists the job templates of a region. They show which types of jobs it has, and which keys the C(spec) of their items takes.
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
   - huaweicloud.modelarts.in_process
@@ -32,7 +32,7 @@ options:
       - The platform has two words for an upgrade, V(HDK_UPGRADE) and V(ASCEND_SOFTWARE_UPGRADE). Each finds both.
     type: str
   details:
-    description: Whether to read for each template what it runs, with one request more for each.
+    description: Whether to read each template in full, with what it runs. This takes one more request for each.
     type: bool
     default: false
 seealso:
@@ -73,7 +73,7 @@ templates:
       type: str
       returned: always
     description:
-      description: The text that goes with it, or null.
+      description: Its description, or null.
       type: str
       returned: always
     type:
@@ -99,7 +99,7 @@ templates:
           type: str
           returned: always
         value:
-          description: The value that it has unless another is given, or null.
+          description: The default value, or null.
           type: str
           returned: always
         visible:
@@ -119,7 +119,7 @@ templates:
       type: str
       returned: always
     check_interval:
-      description: How often the platform looks after it, as the platform says, or null. Null without details.
+      description: How often the platform checks it, as the platform says, or null. Null without details.
       type: str
       returned: always
     status:
@@ -131,7 +131,7 @@ truncated:
   returned: success
   type: bool
 failure:
-  description: Of the call that failed the HTTP C(status), null where no answer was read, and the API's C(code) and C(request_id).
+  description: The HTTP C(status) of the call that failed, null where no answer was read, and the API's C(code) and C(request_id).
   returned: failure of a call
   type: dict
   sample: {status: 401, code: APIGW.0301, request_id: 3b1d1c1b9d6d4ac39a3ea0b1ee51e2b0}

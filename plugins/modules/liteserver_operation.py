@@ -13,18 +13,18 @@ author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
   - Runs one kind of job on any number of Lite Servers, of one or of several projects and regions, waits for all of them together,
-    and tells of each server what the platform's answer means. Nothing on the servers changes, but for what jobs of
-    O(operation=liteserver_jobs) do.
+    and returns for each server what the platform's answer means. Nothing on the servers changes, except by jobs of
+    O(operation=liteserver_jobs).
   - The roles P(huaweicloud.modelarts.log_collection#role), P(huaweicloud.modelarts.software_query#role),
     P(huaweicloud.modelarts.diagnosis#role) and P(huaweicloud.modelarts.liteserver_jobs#role) are this task and
     M(huaweicloud.modelarts.liteserver_verdict). Use it directly to do the same in a play of your own.
   - One host works for all hosts of the play, so the task has C(run_once=true). It runs on the controller, in Ansible's own
     process, and connects to no host.
-  - A job of the same kind that still runs is taken up whole, so a run that was killed can be started again. What another job
-    holds is waited for, and so keeps no other server waiting. What hangs is given up after its C(wait_timeout). For
-    O(operation=liteserver_jobs) its options C(reuse), C(on_conflict) and C(repeatable) say what is done instead.
-  - Where servers did not end well the task does not fail. RV(outcome) says so, and M(huaweicloud.modelarts.liteserver_verdict)
-    fails each host of such a server, and only it. For O(operation=liteserver_jobs) it fails hosts only where there is no job at all.
+  - A job of the same kind that still runs is adopted, so a run that was killed can be started again. A server that another job
+    holds is waited for without holding up the other servers. What is not over after C(wait_timeout) is left. With
+    O(operation=liteserver_jobs) the options C(reuse), C(on_conflict) and C(repeatable) say what is done instead.
+  - The task does not fail where servers failed. RV(outcome) says so, and M(huaweicloud.modelarts.liteserver_verdict) fails
+    the hosts of those servers only. With O(operation=liteserver_jobs) it fails hosts only where there is no job at all.
 extends_documentation_fragment:
   - huaweicloud.modelarts.attributes
   - huaweicloud.modelarts.attributes.action_group
@@ -40,8 +40,9 @@ options:
       - The variables of that role without the name of the role before them, such as C(servers), C(item_type) and C(report_dir).
         Messages call them by the names of the role's variables. Without C(servers) every host of the play is meant.
       - Where something is wrong with them nothing is sent, and the task fails with all that is wrong.
-      - Without this option the role's variables of the hosts of the play count, as they do for the role. All hosts have to agree.
-        Then each host hears from M(huaweicloud.modelarts.liteserver_verdict) what is wrong, and the task does not fail.
+      - Without this option the role's variables are used, as in the role. They have to be the same for all hosts of the play. Where
+        something is wrong with them, M(huaweicloud.modelarts.liteserver_verdict) fails each host with the reason, and this task does
+        not fail.
     type: dict
 attributes:
   check_mode:
@@ -55,12 +56,12 @@ attributes:
   idempotent:
     support: N/A
     details:
-      - Each run works on the servers anew, as their answers may be others by then. It never reports a change.
+      - Each run asks the servers again, since their answers may have changed. It never reports a change.
 notes:
   - Ansible's own Python needs the library requests.
   - The play's strategy has to be C(linear), since under others each host would do everything for itself.
-  - How far it is, and how it ended, is shown while it goes on. Set the variable C(modelarts_progress) to V(false) to see the end
-    alone. The lines go to standard error where the stdout callback writes JSON.
+  - Lines show how far the work is and how it ended. Set the variable C(modelarts_progress) to V(false) to see the end only. The lines
+    go to standard error where the stdout callback writes JSON.
   - A small summary is handed on to a workflow as by M(ansible.builtin.set_stats), under the name of the operation - C(outcome),
     C(summary), the IDs of the servers that failed as C(failed), of a software query C(drift) and C(versions), of a diagnosis
     C(health). Lists that would make it larger than 64 KiB are cut, and C(left_off) says how much is missing.
@@ -91,7 +92,7 @@ EXAMPLES = r"""
   register: logs
   run_once: true
 
-- name: Tell each host what became of its server
+- name: Give each host the result of its server
   huaweicloud.modelarts.liteserver_verdict:
     var: logs
 """
@@ -109,10 +110,10 @@ result:
   contains:
     servers:
       description:
-        - What became of each server, by its ID.
+        - The result of each server, by its ID.
         - C(status) is the platform's word, V(MISSING) where the job has no task for the server, V(PROCESSING) where it was not over
-          in time, V(ERROR) where there is no job, or nothing is known of it. C(message) is what the platform said.
-        - C(ok), C(verdict) and C(reason) are what is made of it. Verdicts are V(collected) and V(no_link_named), V(as_wanted) and
+          in time, V(ERROR) where there is no job, or its state is not known. C(message) is what the platform said.
+        - C(ok), C(verdict) and C(reason) say what this means. Verdicts are V(collected) and V(no_link_named), V(as_wanted) and
           V(differs), or V(pass), V(warn), V(fail) and V(unknown), or V(success); for all operations V(failed), V(skipped),
           V(missing), V(processing) and, in check mode, V(planned).
         - Of a log collection also C(links), and as C(files) the paths of what was downloaded; of a software query C(driver),

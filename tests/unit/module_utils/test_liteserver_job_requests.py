@@ -124,7 +124,7 @@ def test_create_that_is_throttled_too_long_fails_with_the_platforms_words(sim, c
     sim.inject(faults.refuse(429, method="POST"))
     failed = result_of(client, upgrade(sim.server_ids, wait_timeout=100))
     assert failed["failure"]["status"] == 429 and failed["failure"]["code"] == "APIGW.0308"
-    assert "throttles" in failed["msg"] and "time to wait, 100 s," in failed["msg"]
+    assert "throttles" in failed["msg"] and "wait_timeout of 100 s" in failed["msg"]
     assert failed["failure"]["request_id"] in failed["msg"] and sim.jobs == {}
 
 
