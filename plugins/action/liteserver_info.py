@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The other door to the work of M(huaweicloud.modelarts.liteserver_info)."""
+"""Does the work of M(huaweicloud.modelarts.liteserver_info) in Ansible's own process, where that is possible."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ notes:
   - The work is done in Ansible's own process where the module would run on the controller anyway, as the same user and with
     the same Python. That is where the connection is C(local), with neither C(become) nor C(async), and where
     C(ansible_python_interpreter) names no other Python. A call then costs what its requests cost. Everywhere else, and on macOS,
-    a process is started for the module, as for any other, with the same result.
+    Ansible starts a process for the module, as for any other module, with the same result.
   - Set the variable C(modelarts_in_process) to V(false) to start a process for each call everywhere.
-  - In Ansible's own process the work tells how far it is - a line when something changes, and one at least each 30 seconds.
+  - In Ansible's own process lines show how far the work is, one when something changes, and one at least every 30 seconds.
     The lines go to standard error where the stdout callback writes JSON. Set the variable C(modelarts_progress) to V(false) to
-    have none.
+    leave them out.
 """

@@ -12,14 +12,14 @@ class ModuleDocFragment:
 options:
   wait_timeout:
     description:
-      - Seconds that the whole task may take. When they have passed the module fails, but the job goes on, since it cannot be
-        interrupted. Running the same task again picks it up.
-      - An outage of the API, or throttling, that is shorter than this does not end the wait. A creation that is throttled goes
-        out again as long, each time after another look.
+      - Seconds that the whole task may take. After that the module fails. The job goes on, since it cannot be interrupted. Run the
+        same task again to pick it up.
+      - The wait goes on through an outage of the API, and through throttling, as long as this time allows. The creation of a job that
+        is throttled is repeated, each time after another look at the jobs.
     type: float
     default: 3600
   wait_interval:
-    description: Seconds between two looks. The first come sooner, from 1 second on.
+    description: Seconds between two looks at the jobs. The first looks follow sooner, beginning with 1 second.
     type: float
     default: 10
 """

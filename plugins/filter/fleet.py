@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What reads servers and their versions, as filters. Each is documented in a file of its name beside this one."""
+"""The filters on servers and their versions. Each is documented in a file of its name beside this one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What log_collection, software_query and diagnosis find, as filters. Each is documented in a file of its name."""
+"""The filters on what a software query found. Each is documented in a file of its name beside this one."""
 
 from __future__ import annotations
 

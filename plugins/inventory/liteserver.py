@@ -12,12 +12,12 @@ author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
   - Makes a host of each Lite Server of a project. A server's name is its host name, unless O(hostnames) says otherwise.
-    Letters and digits of any script, hyphens, dots and underscores stay; other characters become underscores.
-  - Where several servers share a name, each has C(-) and the first 8 characters of its ID behind it, and a warning names them.
-    So has a server whose name another source of the inventory has already for another server, such as one of another project,
-    and one whose name stands for something else in Ansible, such as C(localhost), C(all) or a group.
-  - A host's name changes where a server is renamed, or where another server of its name comes or goes. What stays is
-    C(liteserver_id), which O(hostnames) can make part of the name.
+    Letters and digits of any script, hyphens, dots and underscores are kept; other characters become underscores.
+  - Where several servers share a name, C(-) and the first 8 characters of its ID are added to each, and a warning names them. The
+    same is done where another source of the inventory has the name already for another server, for example of another project,
+    and where the name means something else to Ansible, such as C(localhost), C(all) or a group.
+  - A host's name changes when its server is renamed, and when another server of the same name is added or removed.
+    C(liteserver_id) never changes. O(hostnames) can make it part of the name.
   - All hosts are in the group C(liteservers).
   - The file's name ends in C(liteserver.yml), C(liteserver.yaml), C(modelarts.yml) or C(modelarts.yaml).
   - Every option can be a template with lookups and extra variables, as the examples show.
@@ -29,17 +29,16 @@ notes:
   - The host variables are C(liteserver_id), C(liteserver_name), C(liteserver_status), C(liteserver_flavor),
     C(liteserver_category), C(liteserver_cloud_server) with C(id), C(type), C(hps_id) and C(hps_ecs_id),
     C(liteserver_supernode_id), C(liteserver_supernode_name), C(liteserver_image) with C(image_id), C(name), C(arch),
-    C(server_type) and C(status), and C(liteserver_private_ip). What the platform does not say is null.
-  - Where a server is stands in C(liteserver_region), C(liteserver_project_id) and C(liteserver_endpoint), such as
-    C(https://modelarts.cn-north-4.myhuaweicloud.com). The region is null where only O(endpoint) is given.
-  - Where the region lists super-nodes with their members, those lists decide which super-node a server is of, else what the
+    C(server_type) and C(status), and C(liteserver_private_ip). A value that the platform does not show is null.
+  - C(liteserver_region), C(liteserver_project_id) and C(liteserver_endpoint), such as
+    C(https://modelarts.cn-north-4.myhuaweicloud.com), say where a server is. The region is null where only O(endpoint) is given.
+  - The region's lists of super-nodes and their members say which super-node a server belongs to; where there are none, what the
     servers themselves show. All members have the same C(liteserver_supernode_id). The C(hps_id) of C(liteserver_cloud_server)
     is another ID of the super-node.
-  - With O(cache=true) the servers of one project, as one identity sees them, are kept. A change of O(region), O(project_id) or
-    credentials never meets the cache of another one. The filters and the constructed groups apply to what is kept. A cache
-    that cannot be read, such as a file that was cut short, counts as none.
-  - Ansible goes on with an empty inventory where a source fails, unless C(unparsed_is_failed) in the section C([inventory]) of
-    its settings, or E(ANSIBLE_INVENTORY_UNPARSED_FAILED), is true. AWX sets it.
+  - With O(cache=true) the servers are kept, for each O(region), O(project_id) and identity separately. Filters and constructed
+    groups are applied to the kept servers. A cache that cannot be read, such as a file that was cut short, is ignored.
+  - Where a source fails, Ansible goes on without it unless C(any_unparsed_is_failed) in the section C([inventory]) of C(ansible.cfg)
+    is true. With C(unparsed_is_failed) or E(ANSIBLE_INVENTORY_UNPARSED_FAILED), which AWX sets, it fails where all sources fail.
 options:
   plugin:
     description: Names this plugin.
@@ -63,17 +62,16 @@ options:
     type: list
     elements: str
   all_users:
-    description: Whether to take the servers of the whole tenant in place of those of this user. The platform may want more
-      permissions for it.
+    description: Whether to list the servers of the whole tenant, not only those of this user. This may need more permissions.
     type: bool
     default: false
   hostnames:
     description:
-      - What names the hosts. Each entry is a variable of the host that holds a text, such as C(liteserver_private_ip), an
-        expression of such variables, or a template. The first that gives a letter or digit counts; where none does, the
-        server's name.
-      - Variables that O(compose) makes are not known yet.
-      - An entry that cannot be evaluated is passed over, unless O(strict=true).
+      - How to name the hosts. Each entry is a host variable that holds a text, such as C(liteserver_private_ip), an expression of
+        such variables, or a template. The first entry whose value has a letter or digit is used; where there is none, the server's
+        name.
+      - Variables made by O(compose) cannot be used.
+      - An entry that cannot be evaluated is skipped, unless O(strict=true).
     type: list
     elements: str
   builtin_groups:
@@ -81,8 +79,8 @@ options:
       - Whether to make, below C(liteservers), the groups C(liteserver_status_<status>), such as C(liteserver_status_running),
         C(liteserver_flavor_<flavor>) and C(liteserver_supernode_<name>). Characters other than letters and digits of any
         script and underscores become underscores.
-      - Different things never share such a group. Where several super-nodes would, the first 8 characters of the ID are behind
-        the name; where several flavors would, those of a digest. So it is where another source of the inventory has the group
+      - No two super-nodes, flavors or statuses share such a group. Where they would, the first 8 characters of the super-node's ID, or
+        of a digest of the flavor, are added to the group's name. The same is done where another source of the inventory has the group
         already for something else.
     type: bool
     default: true
@@ -92,14 +90,14 @@ options:
     default: true
   software:
     description:
-      - Whether to add what is installed, as the newest successful task of the software query jobs
-        (C(ASCEND_SOFTWARE_QUERY)) says, in C(liteserver_driver), C(liteserver_firmware) and C(liteserver_software_at), the time
-        of that answer such as C(2026-01-30T08:00:00Z). They are null where no job says.
-      - Only reads what such jobs found before. An upgrade later than C(liteserver_software_at) is not known.
+      - Whether to add the installed versions as C(liteserver_driver) and C(liteserver_firmware), from the newest successful task of the
+        software query jobs (C(ASCEND_SOFTWARE_QUERY)), and the time of its answer as C(liteserver_software_at), such as
+        C(2026-01-30T08:00:00Z). They are null for a server without such a task.
+      - This only reads the results of earlier jobs. It does not see an upgrade made after C(liteserver_software_at).
     type: bool
     default: false
   software_jobs:
-    description: How many software query jobs to read at the most, the newest first. A job has 50 servers at the most.
+    description: How many software query jobs to read at most, the newest first. A job has at most 50 servers.
     type: int
     default: 50
 seealso:
@@ -192,14 +190,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def __init__(self) -> None:
         super().__init__()
-        self._group_values: dict[str, set[str]] = {}  # what Ansible made the name of each group of
+        self._group_values: dict[str, set[str]] = {}  # by the name of each group, the values that Ansible made it of
 
     def verify_file(self, path: str) -> bool:
         """Whether a file may be a source for this plugin, by its name."""
         return bool(super().verify_file(path)) and path.endswith(SUFFIXES)
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
-        """Fill the inventory from the source file C(path). Without C(cache) what is kept is fetched anew."""
+        """Fill the inventory from the source file C(path). Without C(cache) the servers are fetched even where they are cached."""
         super().parse(inventory, loader, path, cache)
         problem = library_problem()
         if problem:
@@ -218,7 +216,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # Options
 
     def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
-        """Fill in templates before Ansible casts the values: it takes a text that is no boolean for false."""
+        """Fill in templates before Ansible converts the values. It would take a text that is no boolean for false."""
         filled = dict(direct or {})
         self.templar.available_variables = self._vars
         for option, value in filled.items():
@@ -260,7 +258,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # The fleet
 
     def _fleet(self, client: Client, options: t.Mapping[str, t.Any], path: str, cache: bool) -> Fleet:
-        """What the source asks for: from the cache where that is wanted and has it, else from the API."""
+        """The servers of the source: from the cache where that is wanted and possible, else from the API."""
         if not self.get_option("cache"):
             return fetch(client, options)
         key = f"{self.get_cache_key(path)}_{fingerprint(client, options)}"
@@ -271,7 +269,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return fleet
 
     def _kept(self, key: str) -> Fleet | None:
-        """What the cache has; None where it has nothing, or nothing whole, such as a file that was cut short."""
+        """What the cache has; None where it has nothing or cannot be read, such as a file that was cut short."""
         try:
             kept = self._cache[key]
         except KeyError:
@@ -284,7 +282,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # The inventory
 
     def _populate(self, fleet: Fleet, where: Place) -> list[str]:
-        """Add the servers that the filters select. Returns the hosts whose name stands for something else, too."""
+        """Add the servers that the filters select. Returns the hosts whose name had to be changed to be unique."""
         with_address = self.get_option("set_ansible_host")
         variables = {one["id"]: host_variables(one, where, fleet["software"], with_address) for one in fleet["servers"]}
         others = Others({name: host.vars for name, host in self.inventory.hosts.items()}, self.inventory.groups)
@@ -321,7 +319,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return None
 
     def _standing(self) -> dict[str, set[Key]]:
-        """What the built-in groups that other sources made stand for."""
+        """What each built-in group of other sources stands for."""
         return {
             name: {key for host in group.hosts for key in groups_of(host.vars) if name.startswith(key[0])}
             for name, group in self.inventory.groups.items()
@@ -352,7 +350,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return dict(self.inventory.get_host(host).get_vars())
 
     def _sanitize_group_name(self, name: str) -> str:
-        """Ansible's own way, noting what became of which value."""
+        """Ansible's own conversion. Notes which values a group's name was made of."""
         safe = str(to_safe_group_name(name))
         self._group_values.setdefault(safe, set()).add(str(name))
         return safe

@@ -48,8 +48,7 @@ options:
     type: list
     elements: str
   all_users:
-    description: Whether to list the servers of the whole tenant in place of those of this user. The platform may want more
-      permissions for it.
+    description: Whether to list the servers of the whole tenant, not only those of this user. This may need more permissions.
     type: bool
     default: false
   software:

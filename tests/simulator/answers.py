@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turns state into answers: pages, filters, and the faults that change only what is shown."""
+"""Makes answers from the state: pages, filters, and the faults that change only what is shown."""
 
 from __future__ import annotations
 

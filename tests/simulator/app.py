@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API's routes, and what stands before them: record, faults, authentication."""
+"""The API's routes, and what each request passes first: record, faults, authentication."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the API is documented to insist on; everything else is let through."""
+"""Checks what the API is documented to require. Anything else is accepted."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def bad(message: str) -> Refused:
 
 
 def not_found(what: str) -> Refused:
-    """HTTP 400, not 404: so the API says that a server does not exist."""
+    """HTTP 400, not 404: this is how the API says that a server does not exist."""
     return Refused(400, "ModelArts.6404", f"{what} does not exist.")
 
 

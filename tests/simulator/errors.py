@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers that are no success: errors as the API and its gateway word them, and those that faults ask for."""
+"""Error answers, worded as the API and its gateway do, and those that faults ask for."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def refusal(fault: Fault) -> Response:
 
 
 def loss(sim: Simulator, fault: Fault, response: Response) -> Response:
-    """What a `lost` fault leaves of an answer."""
+    """The part of an answer that a `lost` fault lets through."""
     how = fault.options["how"]
     if how == "hang":
         sim.pause(fault.options["seconds"])

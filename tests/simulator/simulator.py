@@ -148,7 +148,7 @@ class Simulator:
 
     @property
     def violations(self) -> list[str]:
-        """What a real platform would have suffered from."""
+        """Sentences on what a real platform would not tolerate, such as two jobs at work on one server."""
         return self.world.violations
 
     @property

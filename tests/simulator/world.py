@@ -179,7 +179,7 @@ class World:
         return job
 
     def _real_now(self, age: float) -> float:
-        """The real time now, or so many milliseconds later that no two jobs say that they were created at once."""
+        """The real time, moved on by milliseconds where needed, so that no two jobs have the same creation time."""
         real = self.clock.real_now()
         while millis(real - age) in self._stamps:
             real += 0.001
@@ -258,7 +258,7 @@ class World:
                 server.status, server.elsewhere = server.elsewhere or server.status, None
 
     def operate(self, server: Server, action: str) -> None:
-        """Reboot, stop or start: the status of the way now, that of its end REBOOT_SECONDS later."""
+        """Reboot, stop or start a server. It has the status of the transition now, and its final one REBOOT_SECONDS later."""
         way, end = {
             "reboot": ("REBOOTING", "RUNNING"),
             "stop": ("STOPPING", "STOPPED"),
