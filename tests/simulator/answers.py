@@ -89,7 +89,7 @@ def filter_jobs(rows: list[dict[str, Any]], query: Mapping[str, str], faults: Fa
 
 
 def shown(answer: dict[str, Any], faults: Faults, method: str, path: str) -> dict[str, Any]:
-    """The answer after the faults status_word, strings, sparse, rows, hostile and list_shape."""
+    """The answer after the faults status_word, strings, sparse, rows, hostile, wrong and list_shape."""
     word = faults.take("status_word", method, path)
     if word:
         hidden = ("PROCESSING", "FINISHED") if word.options["over"] else ("PROCESSING",)
@@ -98,12 +98,14 @@ def shown(answer: dict[str, Any], faults: Faults, method: str, path: str) -> dic
                 job["status"] = word.options["word"]
     strings, sparse = faults.take("strings", method, path), faults.take("sparse", method, path)
     rows, hostile = faults.take("rows", method, path), faults.take("hostile", method, path)
+    wrong = faults.take("wrong", method, path)
     look = _Look(
         without=(SPARSE if sparse else frozenset()) | frozenset(rows.options["without"] if rows else ()),
         times="iso" if rows and rows.options["iso"] else "text" if strings else "number",
         before=hostile.options["text"] if hostile else "",
         # A job's name is held to a pattern, a server's is not.
         written=WRITTEN if path.startswith("/jobs") else WRITTEN | {"name"},
+        instead={wrong.options["field"]: wrong.options["value"]} if wrong else {},
     )
     if look.changes:
         answer = look.seen("", answer)
@@ -115,23 +117,30 @@ def shown(answer: dict[str, Any], faults: Faults, method: str, path: str) -> dic
 
 @dataclass(frozen=True)
 class _Look:
-    """How the values of an answer are shown: `times` as number, text or iso, `before` in front of what is `written`."""
+    """How the values of an answer are shown: `times` as number, text or iso, `before` in front of what is `written`, and
+    what stands `instead` of the value of a field.
+    """
 
     without: frozenset[str]
     times: str
     before: str
     written: frozenset[str]
+    instead: Mapping[str, Any]
 
     @property
     def changes(self) -> bool:
-        return bool(self.without or self.before) or self.times != "number"
+        return bool(self.without or self.before or self.instead) or self.times != "number"
 
     def seen(self, key: str, value: Any) -> Any:
         """A value, and all below it, as shown under its key."""
         if isinstance(value, list):
             return [self.seen("", part) for part in value]
         if isinstance(value, dict):
-            return {name: self.seen(name, part) for name, part in value.items() if name not in self.without}
+            kept = {name: part for name, part in value.items() if name not in self.without}
+            return {
+                name: self.instead[name] if name in self.instead else self.seen(name, part)
+                for name, part in kept.items()
+            }
         if key in TIMES and self.times == "text":
             return str(value)
         if key in TIMES and self.times == "iso":

@@ -36,7 +36,8 @@ SERVERS_MOST = 1024
 @dataclass(eq=False)
 class Request:
     """A request as received. `path` is below /v1/{project}/dev-servers, "" for the server list; `status` as answered,
-    None where the answer was lost; `at` in real monotonic seconds.
+    None where the answer was lost; `at` in real seconds since the epoch; `job_id` of the job that it made, `lost` how
+    its answer was lost.
     """
 
     method: str
@@ -45,6 +46,8 @@ class Request:
     body: Any
     at: float
     status: int | None = None
+    job_id: str | None = None
+    lost: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def create_app(sim: Simulator) -> Flask:
             return None
         g.path = _BELOW.sub("", request.path, count=1)
         g.record = Request(
-            request.method, g.path, request.args.to_dict(), _parsed(raw), time.monotonic(), headers=_headers()
+            request.method, g.path, request.args.to_dict(), _parsed(raw), sim.clock.real_now(), headers=_headers()
         )
         sim.requests.append(g.record)
         slow = faults.take("latency", request.method, g.path)
@@ -90,6 +93,7 @@ def create_app(sim: Simulator) -> Flask:
         if g.get("let_in"):
             fault = faults.take("lost", request.method, g.path)
             if fault:
+                record.lost = fault.options["how"]
                 response = loss(sim, fault, response)
         record.status = None if request.environ.get(HANG_UP) else response.status_code
         return response
@@ -112,6 +116,7 @@ def create_app(sim: Simulator) -> Flask:
             body = checks.job_request(g.record.body, world.servers, world.templates)
             struck = {kind: fault for kind in STRIKE_JOBS if (fault := faults.take(kind, "POST", g.path))}
             job = world.create(body, struck, sim.keep_deleted)
+            g.record.job_id = job.id
             return show(job.detail(job.created))
 
     @app.get(f"{PREFIX}/jobs")
@@ -121,6 +126,8 @@ def create_app(sim: Simulator) -> Flask:
         if request.args.get("visible", "true").lower() not in ("true", "false"):
             raise bad("visible must be true or false.")
         with world.lock:
+            if offset and faults.take("vanish", "GET", g.path):
+                world.delete([job.id for job in world.listed()[:1]], keep=False)
             rows = answers.job_rows(world.listed(), faults, world.catch_up())
             rows = answers.filter_jobs(rows, request.args, faults)
             return show(answers.paged(rows, faults, g.path, limit, offset))

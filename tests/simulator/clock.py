@@ -8,19 +8,21 @@ from __future__ import annotations
 import bisect
 import threading
 import time
+from typing import Callable
 
 
 class Clock:
     """Seconds since the epoch, running `speed` times as fast as real time from the moment of its making.
 
-    A speed of 0 stands still; then only `advance` moves it.
+    A speed of 0 stands still; then only `advance` moves it. `real_now` is what counts as real time, in seconds since the
+    epoch that never go back: by default the machine's own.
     """
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(self, speed: float = 1.0, real_now: Callable[[], float] | None = None) -> None:
         if speed < 0:
             raise ValueError("speed must not be negative")
         self.speed = float(speed)
-        self._offset = time.time() - time.monotonic()
+        self.real_now = real_now or _of_machine()
         start = self.real_now()
         # (simulated, real) at the start and at the end of each skip; between two of them time runs at `speed`
         self._marks = [(start, start)]
@@ -30,10 +32,6 @@ class Clock:
         """The simulated time, in seconds since the epoch."""
         simulated, real = self._marks[-1]
         return simulated + (self.real_now() - real) * self.speed
-
-    def real_now(self) -> float:
-        """The real time, in seconds since the epoch; it never goes back."""
-        return time.monotonic() + self._offset
 
     def advance(self, seconds: float) -> None:
         """Skip `seconds` of simulated time at once."""
@@ -55,6 +53,12 @@ class Clock:
         ran = (simulated - shown) / self.speed if self.speed else 0.0
         skip = marks[found + 1][1] if found + 1 < len(marks) else self.real_now()
         return min(real + ran, skip) if self.speed or simulated == shown else skip
+
+
+def _of_machine() -> Callable[[], float]:
+    """The real time, in seconds since the epoch; it never goes back."""
+    offset = time.time() - time.monotonic()
+    return lambda: time.monotonic() + offset
 
 
 def millis(seconds: float) -> int:

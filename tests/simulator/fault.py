@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 
 
 @dataclass(eq=False)
@@ -28,15 +27,14 @@ class Fault:
     seen: int = 0
     _ends: float | None = None
 
-    def take(self, method: str, path: str) -> bool:
-        """Whether this strikes a request; counts it."""
+    def take(self, method: str, path: str, now: float) -> bool:
+        """Whether this strikes a request at a real time; counts it."""
         if self.method not in ("*", method) or not path_matches(self.path, path):
             return False
         self.seen += 1
         if self.seen <= self.after or (self.times is not None and self.hits >= self.times):
             return False
         if self.window is not None:
-            now = time.monotonic()
             if self._ends is None:
                 self._ends = now + self.window
             if now >= self._ends:
@@ -60,7 +58,8 @@ class Fault:
 class Faults:
     """The faults in force, safe to use from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, real_now: Callable[[], float]) -> None:
+        self._real_now = real_now
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
 
@@ -81,7 +80,7 @@ class Faults:
         """The first fault of this kind, with these options, that strikes the request; counted as used."""
         with self._lock:
             kinds = (f for f in self._faults if f.kind == kind and having.items() <= f.options.items())
-            return next((f for f in kinds if f.take(method, path)), None)
+            return next((f for f in kinds if f.take(method, path, self._real_now())), None)
 
 
 def path_matches(pattern: str, path: str) -> bool:

@@ -5,7 +5,7 @@
 
 All take `method` and `path` (below /v1/{project_id}/dev-servers; "*" anything, "/jobs/*" one more segment, "/jobs/**"
 /jobs and all below), `times` (how often it strikes; None: always) and `after` (how many matches pass unharmed first).
-Seconds of `settle` and `deleted_midway` are simulated ones, all others real ones.
+Seconds of `settle`, `restarting` and `deleted_midway` are simulated ones, all others real ones.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def settle(seconds: float = 10.0, times: int | None = None, after: int = 0) -> F
 
 
 def vanish(path: str = "/", times: int | None = 1, after: int = 0) -> Fault:
-    """Before a page of the server list that is not the first, the first server ceases to be: those behind it move up."""
+    """Before a page of a list (servers or jobs) that is not the first, its first row ceases to be: those behind it move up."""
     return Fault("vanish", "GET", path, times, after)
 
 
@@ -152,6 +152,11 @@ def late_tasks(seconds: float = 1.0, times: int | None = None, after: int = 0) -
 def no_tasks(abnormal_count: int = 0, times: int | None = None, after: int = 0) -> Fault:
     """New jobs never have a task; once FINISHED they count so many abnormal nodes."""
     return Fault("no_tasks", "POST", "/jobs", times, after, {"abnormal_count": abnormal_count})
+
+
+def miscount(more: int = 1, times: int | None = None, after: int = 0) -> Fault:
+    """New jobs, once FINISHED, count so many more abnormal nodes than their tasks show."""
+    return Fault("miscount", "POST", "/jobs", times, after, {"more": more})
 
 
 def row_stuck(name: str | None = None, times: int | None = None, after: int = 0) -> Fault:
@@ -187,6 +192,16 @@ def short_list(
     return Fault("short_list", "GET", path, times, after, {"missing": missing, "which": which})
 
 
+def wrong(field: str, value: Any = "text", path: str = "/jobs/**", times: int | None = None, after: int = 0) -> Fault:
+    """This field, wherever it stands in an answer, has this value, mostly of another type than the documented one."""
+    return Fault("wrong", "*", path, times, after, {"field": field, "value": value})
+
+
+def restarting(seconds: float = 60.0, times: int | None = None, after: int = 0) -> Fault:
+    """After the upgrade of a new job a server restarts for `seconds` simulated ones: queries tell what was installed before."""
+    return Fault("restarting", "POST", "/jobs", times, after, {"seconds": seconds})
+
+
 def hostile(text: str = HOSTILE, path: str = "*", times: int | None = None, after: int = 0) -> Fault:
     """`text` stands before what people or nodes have written: messages, descriptions, names of users and servers."""
     return Fault("hostile", "*", path, times, after, {"text": text})
@@ -220,12 +235,15 @@ KINDS: dict[str, Callable[..., Fault]] = {
         expired,
         late_tasks,
         no_tasks,
+        miscount,
         row_stuck,
         list_shape,
         rows,
         unordered,
         short_list,
         hostile,
+        wrong,
+        restarting,
     )
 }
 

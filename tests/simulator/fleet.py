@@ -42,6 +42,16 @@ class Server:
     charging_mode: str = "PRE_PAID"
     server_hps: dict[str, str] | None = None
     volumes: list[dict[str, Any]] = field(default_factory=list)
+    restarts: float = 0.0  # until when it restarts after an upgrade
+    before: tuple[str, str] = ("", "")  # driver and firmware before that upgrade
+
+    def restart(self, until: float) -> None:
+        """Restart with another driver: up to a simulated time queries tell what is installed now."""
+        self.restarts, self.before = until, (self.driver, self.firmware)
+
+    def told(self, now: float) -> tuple[str, str]:
+        """Driver and firmware as a query tells them."""
+        return self.before if now < self.restarts else (self.driver, self.firmware)
 
     @property
     def endpoints(self) -> list[dict[str, Any]]:

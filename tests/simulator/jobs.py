@@ -11,7 +11,6 @@ task was written 348 ms (upgrade) or 12 ms (query) after its job was: so long a 
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
@@ -67,7 +66,8 @@ class Task:
 @dataclass(eq=False)
 class Job:
     """What was asked for (`body`), and its life. `fixed` is a status word that the clock does not change, `abnormal` a
-    count that the tasks do not tell. `made` is when it came to be known here, in simulated and in real seconds. Once
+    count that the tasks do not tell, `restart` how long a server restarts after the upgrade,
+    `miscount` how many more are counted. `made` is when it came to be known here, in simulated and in real seconds. Once
     deleted it is gone unless `kept`.
     """
 
@@ -87,9 +87,11 @@ class Job:
     tasks: list[Task] = field(default_factory=list)
     fixed: str | None = None
     abnormal: int | None = None
+    restart: float = 0.0
+    miscount: int = 0
     deleted_at: float | None = None
     kept: bool = True
-    listed_from: float = 0.0  # real monotonic seconds, as are the next two
+    listed_from: float = 0.0  # real seconds since the epoch, as are the next two
     readable_from: float = 0.0
     tasks_from: float = 0.0
 
@@ -160,13 +162,14 @@ class Job:
     def _abnormal(self, now: float) -> int:
         if self.abnormal is not None:
             return self.abnormal if now >= self.ends else 0
-        return sum(task.result == "FAILED" and task.ends <= now for task in self.tasks)
+        failed = sum(task.result == "FAILED" and task.ends <= now for task in self.tasks)
+        return failed + (self.miscount if now >= self.ends else 0)
 
     def detail(self, now: float, whole: bool = False) -> dict[str, Any]:
         """The job with its tasks; `whole` also with those that the API does not show yet."""
         shown = self.row(now)
         shown["items"] = [dict(item) for item in self.items]
-        tasks = self.tasks if whole or time.monotonic() >= self.tasks_from else []
+        tasks = self.tasks if whole or self.clock.real_now() >= self.tasks_from else []
         shown["tasks"] = [task.as_json(now, self.stamp) for task in tasks]
         if self.template_id is not None:
             shown["template_id"] = self.template_id

@@ -9,7 +9,7 @@ import random
 import threading
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Callable
 
 from . import versions
 from .app import Request, create_app
@@ -37,7 +37,7 @@ class Simulator:
     first ones, are members of super-nodes. `port` 0: any free one, the same again after a restart. `security_token`:
     when set, the keys are temporary and need it. `software` False: the region has no GET /software. `hyperinstance`
     False: it has no calls below /hyperinstance. `keep_deleted`:
-    deleted jobs stay and are shown as DELETED, rather than being gone.
+    deleted jobs stay and are shown as DELETED, rather than being gone. `real_now`: what counts as real time, see Clock.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Simulator:
         hyperinstance: bool = True,
         keep_deleted: bool = False,
         port: int = 0,
+        real_now: Callable[[], float] | None = None,
     ) -> None:
         if firmware is None:
             firmware = versions.firmware_for(driver) or versions.DEFAULT_FIRMWARE
@@ -67,11 +68,11 @@ class Simulator:
         self.auth_token = auth_token
         self.security_token = security_token
         self.keep_deleted = keep_deleted
-        self.clock = Clock(speed)
+        self.clock = Clock(speed, real_now)
         self.rng = random.Random(seed)
         fleet = build_fleet(servers, supernodes, supernode_size, driver, firmware, self.clock.now(), self.rng)
         self.world = World(self.clock, fleet, self.rng)
-        self.faults = Faults()
+        self.faults = Faults(self.clock.real_now)
         self.requests: list[Request] = []
         self.software: list[dict[str, Any]] | None = versions.default_software() if software else None
         self.supernodes: dict[str, Supernode] | None = supernodes_of(fleet.values()) if hyperinstance else None
@@ -187,10 +188,12 @@ class Simulator:
         description: str | None = None,
         outcomes: Mapping[str, str] | None = None,
         abnormal_count: int | None = None,
+        restart: float = 0.0,
     ) -> Job:
         """A job made elsewhere, `age` seconds ago by the clock and by its stamps. Status None: it goes on by the clock;
         FINISHED: it is over; DELETED: it is over and still shown; another word: it stays so for ever. `outcomes`: the
-        ending by server id, before any of `outcome`. `abnormal_count`: once it is over; by default its failed tasks.
+        ending by server id, before any of `outcome`. `abnormal_count`: once it is over; by default its failed tasks. `restart`:
+        seconds that a server restarts after the upgrade, while queries tell what was installed before.
         """
         body: dict[str, Any] = {
             "name": name,
@@ -200,7 +203,7 @@ class Simulator:
         }
         if description is not None:
             body["description"] = description
-        return self.world.add(body, status, age, outcomes, abnormal_count)
+        return self.world.add(body, status, age, outcomes, abnormal_count, restart)
 
     def outcome(
         self,

@@ -9,7 +9,6 @@ import heapq
 import itertools
 import random
 import threading
-import time
 from collections.abc import Mapping
 from typing import Any, Callable
 
@@ -24,7 +23,15 @@ from .templates import default_templates, template_of
 MOST_SERVERS = 50  # nodes in one job
 REBOOT_SECONDS = 30.0
 NEVER = float("inf")
-STRIKE_JOBS = ("late", "late_tasks", "no_tasks", "settle", "deleted_midway")  # faults of the jobs made while in force
+STRIKE_JOBS = (
+    "late",
+    "late_tasks",
+    "no_tasks",
+    "settle",
+    "deleted_midway",
+    "restarting",
+    "miscount",
+)  # faults of the jobs made while in force
 
 
 class World:
@@ -63,14 +70,18 @@ class World:
             options = {kind: fault.options for kind, fault in faults.items()}
             settle = options["settle"]["seconds"] if "settle" in options else None
             job = self._make(body, self.catch_up(), settle=settle, has_tasks="no_tasks" not in options)
-            real = time.monotonic()
+            real = self.clock.real_now()
             if "late" in options:
                 job.listed_from = real + options["late"]["seconds"]
                 job.readable_from = job.listed_from if options["late"]["detail"] else 0.0
             if "late_tasks" in options:
                 job.tasks_from = real + options["late_tasks"]["seconds"]
+            if "restarting" in options:
+                job.restart = options["restarting"]["seconds"]
             if "no_tasks" in options:
                 job.abnormal = options["no_tasks"]["abnormal_count"]
+            if "miscount" in options:
+                job.miscount = options["miscount"]["more"]
             if "deleted_midway" in options:
                 job.deleted_at = job.created + options["deleted_midway"]["seconds"]
                 job.kept = keep_deleted
@@ -83,6 +94,7 @@ class World:
         age: float,
         outcomes: Mapping[str, str] | None,
         abnormal: int | None,
+        restart: float = 0.0,
     ) -> Job:
         """A job made elsewhere `age` seconds ago: goes on by the clock (status None), is over (FINISHED, DELETED),
         or stays in any other status for ever.
@@ -99,7 +111,7 @@ class World:
             elif status is not None:
                 length = NEVER
             job = self._make(body, now, age, length=length, outcomes=outcomes)
-            job.abnormal = abnormal
+            job.abnormal, job.restart = abnormal, restart
             if status == "DELETED":
                 job.deleted_at = now
             elif status is not None:
@@ -119,12 +131,12 @@ class World:
     def readable(self, job_id: str) -> Job | None:
         """A job that can be read by its id now."""
         job = self.jobs.get(job_id)
-        hidden = job is None or job.is_gone(self.catch_up()) or job.readable_from > time.monotonic()
+        hidden = job is None or job.is_gone(self.catch_up()) or job.readable_from > self.clock.real_now()
         return None if hidden else job
 
     def listed(self) -> list[Job]:
         """The jobs that are listed now, newest first."""
-        now, real = self.catch_up(), time.monotonic()
+        now, real = self.catch_up(), self.clock.real_now()
         jobs = [job for job in self.jobs.values() if job.listed_from <= real and not job.is_gone(now)]
         return sorted(jobs, key=lambda job: -job.stamp(job.created))
 
@@ -219,6 +231,7 @@ class World:
             if task.message is None:
                 task.message = self._message(job, task, server)
             if job.version is not None and task.result == "SUCCESS" and task.confirmed:
+                server.restart(task.done + job.restart)
                 server.driver = job.version
                 server.firmware = versions.firmware_for(job.version) or server.firmware
 
@@ -248,7 +261,8 @@ class World:
             what = "upgrade" if job.version is not None else "task"
             return f"{what} failed: device {int(task.id[9:13], 16) % 8} is not healthy"
         if job.is_query:
-            return f"Driver: {server.driver} | Firmware: {server.firmware}"
+            driver, firmware = server.told(task.done)
+            return f"Driver: {driver} | Firmware: {firmware}"
         return "success"
 
     def sync(self) -> None:

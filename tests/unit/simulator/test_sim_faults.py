@@ -240,6 +240,68 @@ def test_no_tasks(sim, client):
     assert len(client.get(f"/jobs/{other['id']}")["tasks"]) == 4
 
 
+def test_miscount(sim, client):
+    sim.inject(faults.miscount(2, times=1))
+    made = client.create()
+    assert made["abnormal_count"] == 0
+    sim.clock.advance(200)
+    shown = client.get(f"/jobs/{made['id']}")
+    assert shown["abnormal_count"] == 2 and {task["status"] for task in shown["tasks"]} == {"SUCCESS"}
+
+
+def test_restarting(sim, client):
+    sim.inject(faults.restarting(60, times=1))
+    client.create()
+    sim.clock.advance(184)
+
+    def told():
+        made = client.create(name="query", type="ASCEND_SOFTWARE_QUERY", items=[{"type": "HDK_QUERY"}])
+        sim.clock.advance(20)
+        return {task["message"].split()[1] for task in client.get(f"/jobs/{made['id']}")["tasks"]}
+
+    assert "24.1.rc3.10" in told()
+    sim.clock.advance(60)
+    assert told() == {"25.2.1"}
+
+
+@pytest.mark.parametrize("value", [None, 5, "text", [], {"x": []}])
+def test_wrong(value, sim, client):
+    made = client.create()
+    sim.inject(faults.wrong("tasks", value, path="/jobs/*"))
+    sim.inject(faults.wrong("total", value, path="/jobs"))
+    assert client.get(f"/jobs/{made['id']}")["tasks"] == value
+    assert client.get("/jobs")["total"] == value and client.get("/jobs")["data"][0]["id"] == made["id"]
+
+
+def test_vanish_from_the_list_of_jobs(sim, client):
+    for number in range(5):
+        sim.add_job(name=f"n{number}", **BODY)
+    sim.inject(faults.vanish("/jobs"))
+    pages = [client.get("/jobs", limit=2, offset=offset) for offset in (0, 2, 4)]
+    assert [row["name"] for page in pages for row in page["data"]] == ["n4", "n3", "n1", "n0"]
+    assert [page["total"] for page in pages] == [5, 4, 4]
+
+
+def test_the_record_says_what_a_create_made_and_how_its_answer_was_lost(sim, client):
+    sim.inject(faults.lost("truncated"))
+    client.post()
+    client.get("/jobs")
+    created, listed = sim.requests
+    assert (created.job_id, created.lost, created.status) == (next(iter(sim.jobs)), "truncated", 200)
+    assert (listed.job_id, listed.lost) == (None, None)
+
+
+def test_real_time_may_be_given():
+    now = [1000.0]
+    sim = Simulator(servers=1, speed=2.0, real_now=lambda: now[0])
+    sim.inject(faults.late(5.0))
+    made = sim.add_job(**BODY)
+    now[0] += 40.0
+    assert sim.clock.now() == 1080.0
+    assert sim.jobs[made.id].row(sim.clock.now())["update_at"] == 1_030_000
+    assert sim.status(made.id) == "FINISHED"
+
+
 def test_row_stuck(sim, client):
     made, other = client.create(), client.create(**BODY, name="other")
     sim.outcome(sim.server_ids[0], "FAILED")
