@@ -232,8 +232,9 @@ class _Submission:
         """
         created: list[Job] = []
         obstacle = None
+        searched = False  # for a lost answer: a pause, after which the look counts for nothing
         for number, batch in enumerate(batches):
-            if number and self.client.clock() - found.at > FRESH:
+            if number and (searched or self.client.clock() - found.at > FRESH):
                 break
             self._check_time()
             try:
@@ -243,7 +244,7 @@ class _Submission:
                     lost = self._search(batch, found, error)
                     if not lost:
                         break
-                    job = lost
+                    job, searched = lost, True
                 elif self._may_go_again(error):
                     obstacle = error
                     break

@@ -118,6 +118,14 @@ def test_platform_that_is_slow_all_the_time_is_worked_with_all_the_same(sim, cli
     assert sequence(sim).index("POST /jobs") == LOOKS
 
 
+def test_what_somebody_made_while_a_lost_answer_was_looked_for_is_seen(sim, client, ticker):
+    first, second = sim.server_ids[:2]
+    sim.inject(faults.lost("reset"))
+    in_the_pause(ticker, lambda: running(sim, server_ids=[second]))
+    assert run(client, request(batches=[[first], [second]])).to_submit == [first]
+    assert len(posts(sim)) == 1 and not sim.violations
+
+
 def test_of_many_batches_none_goes_by_a_look_that_is_old(sim, client, ticker, monkeypatch):
     """Each create takes a while. During the second somebody takes the server of the third."""
     create = Client.create_job
