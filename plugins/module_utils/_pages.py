@@ -37,11 +37,18 @@ def read_pages(
     read: reads one page, given its paging parameters. first: those of the first page. enough: ends the reading early.
     """
     rows: dict[str, Row] = {}
+    unreadable: list[t.Any] = []
+
+    def look(paging: dict[str, str]) -> dict[str, t.Any]:
+        page = read(paging)
+        unreadable.extend(row for row in page.get("data") or [] if not _has_id(row))
+        return page
+
     try:
-        complete = _read_all(read, first, rows, enough)
+        complete = _read_all(look, first, rows, enough)
     except _Changed:
         return list(rows.values()), False, True
-    return list(rows.values()), complete, False
+    return list(rows.values()), complete and not unreadable, False
 
 
 def _read_all(
@@ -98,11 +105,17 @@ def _take(page: t.Mapping[str, t.Any], rows: dict[str, Row]) -> list[str]:
     """Add the new rows of a page. Returns the IDs of all its rows, as text."""
     ids = []
     for row in page.get("data") or []:
-        if isinstance(row, dict) and row.get("id"):
+        if _has_id(row):
             row["id"] = str(row["id"])
             ids.append(row["id"])
             rows.setdefault(row["id"], row)
     return ids
+
+
+def _has_id(row: t.Any) -> bool:
+    """Whether a row says what it is of. A text, or a number in its place; anything else, such as true, is no id."""
+    found = row.get("id") if isinstance(row, dict) else None
+    return bool(found) and (isinstance(found, str) or type(found) is int)
 
 
 def _count(page: t.Mapping[str, t.Any], key: str) -> int | None:

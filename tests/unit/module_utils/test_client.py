@@ -914,10 +914,17 @@ def test_list_that_never_holds_still_is_incomplete(make_client):
     assert not complete
 
 
-@pytest.mark.parametrize("data", [None, [], [None, 5, "x", {}, {"id": None}]])
-def test_rows_that_are_none_are_left_out(data, make_client):
+@pytest.mark.parametrize("data", [None, []])
+def test_an_empty_list_may_lack_its_rows(data, make_client):
     with serve(always({"data": data, "total": 0})) as endpoint:
         assert make_client(endpoint=endpoint).list_jobs() == ([], True)
+
+
+@pytest.mark.parametrize("total", [0, 1, None])
+@pytest.mark.parametrize("row", [None, 5, "x", {}, {"id": None}, {"id": True}, {"id": 1.5}, {"id": ["x"]}, {"id": ""}])
+def test_a_row_that_cannot_be_read_is_no_proof_of_absence(row, total, make_client):
+    with serve(always({"data": [row], "total": total, "pages": 1})) as endpoint:
+        assert make_client(endpoint=endpoint).list_jobs() == ([], False)
 
 
 def test_list_stops_as_soon_as_there_is_enough(sim, client):
