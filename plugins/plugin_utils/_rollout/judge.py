@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._fleet.answers import PROCESSING, REASONS, SUCCESS
 from .._fleet.work import Ending
-from .installed import AT, standing
+from .installed import ABOVE, AT, BELOW, standing
 from .servers import FAILED, UPGRADED, Found, Server
 
 
@@ -30,10 +30,10 @@ def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> 
     server.version_after = found.driver if found else None
     server.firmware_after = found.firmware if found else None
     where = standing(found, server.version) if found else None
-    server.behind = where not in (None, AT)
+    server.behind = is_behind(server, where)
     if ending.status != SUCCESS:
         server.reason = _failure(ending)
-        if where == AT and found:
+        if found and where and not server.behind:
             server.reason += f"; the query found it at {found.driver}"
     elif not verify:
         _without_query(server, ending)
@@ -45,6 +45,11 @@ def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> 
         server.verdict, server.reason = UPGRADED, f"{step}confirmed at {found.driver}"
     else:
         server.reason = f"the job succeeded, but the query found {found.driver}"
+
+
+def is_behind(server: Server, where: str | None) -> bool:
+    """Whether another attempt would have something to do. What somebody has brought above the version is left alone."""
+    return where == BELOW or (where == ABOVE and server.downgrade)
 
 
 def _without_query(server: Server, ending: Ending) -> None:

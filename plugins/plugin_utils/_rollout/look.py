@@ -12,6 +12,7 @@ from .._fleet.counts import counted
 from .._fleet.surroundings import LONGEST_SILENCE, Surroundings
 from . import plan
 from .installed import AT, by_connection, just_upgraded, query, query_until, standing
+from .judge import is_behind
 from .run import Run
 from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server
 
@@ -61,11 +62,11 @@ def _is_due(server: Server, found: Found, run: Run) -> bool:
         server.version_before, server.firmware_before = found.driver or server.version_before, found.firmware
         return plan.judge(server, found, run.options, later=" by now")
     where = standing(found, server.version)
-    server.behind = where not in (None, AT)
-    if where == AT:
+    server.behind = is_behind(server, where)
+    if where is not None and not server.behind:
         # It has been tried: what it is at now may be the work of that attempt.
         server.version_after, server.firmware_after = found.driver, found.firmware
-        if server.status == answers.SUCCESS:
+        if where == AT and server.status == answers.SUCCESS:
             server.verdict, server.reason = UPGRADED, f"confirmed at {found.driver} by a later query"
         else:
             server.reason += f"; a later query found it at {found.driver}, so it is not tried again"

@@ -359,6 +359,15 @@ def test_reads_that_are_refused_for_good_leave_the_servers_unknown(folder):
     assert upgraded(fleet) == "a"
 
 
+@pytest.mark.parametrize("ending", ["FAILED", "SUCCESS"])
+def test_what_somebody_has_brought_above_the_version_is_not_tried_again(ending, folder):
+    fleet = fleet_of("a", endings=[ending], answers={QUERY: [f"Driver: {OLD}", *[f"Driver: {NEWER}"] * 50]})
+    rollout = roll_out(fleet, folder, retries=2, verify_timeout=0.0)
+    assert upgraded(fleet) == "a", "a retry would have been a downgrade"
+    assert rollout.of("failed") == "a"
+    assert f"the query found {'it at ' * (ending == 'FAILED')}{NEWER}" in rollout.reason("a")
+
+
 # The look before a wave
 
 
