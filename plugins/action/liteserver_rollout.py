@@ -17,6 +17,7 @@ from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
 from ..plugin_utils._fleet.counts import shorten
 from ..plugin_utils._fleet.journal import JournalError
+from ..plugin_utils._fleet.kinds import secrets
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem
 from ..plugin_utils._play.refusals import condition_problem, library_problem, strategy_problem
@@ -61,6 +62,7 @@ class ActionModule(ActionBase):
 
     def _plan(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
         wanted = self._read(step, args["options"])
+        step.secrets.update(secrets(wanted.kinds.values(), wanted.options))
         now = time.time()
         if strategy_problem(Play(self, step.variables).strategy):
             wanted.options["report_dir"] = None  # each host comes here, and would write a report

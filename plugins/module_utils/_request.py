@@ -40,11 +40,8 @@ class Request:
         return tuple(server_id for batch in self.batches for server_id in batch)
 
     def secrets(self) -> list[str]:
-        """Values in specs that must never be shown. Very short ones are left out: hiding them would hide other text, too."""
-        specs = [item["spec"] for item in self.items]
-        return [
-            value for spec in specs for key, value in spec.items() if is_secret(key) and len(value) >= SHORTEST_SECRET
-        ]
+        """Values of specs that must never be shown."""
+        return secrets_of(item["spec"] for item in self.items)
 
     def body(self, server_ids: t.Sequence[str]) -> dict[str, t.Any]:
         """The body of POST /jobs for some of the servers."""
@@ -59,6 +56,12 @@ class Request:
         if self.is_reboot is not None:
             body["is_reboot"] = self.is_reboot
         return body
+
+
+def secrets_of(specs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
+    """Values, as the wire carries them, whose keys read like those of secrets. Very short ones are left out: hiding them would hide other text, too."""
+    found = [wire(value) for spec in specs for key, value in spec.items() if is_secret(key)]
+    return [value for value in found if len(value) >= SHORTEST_SECRET]
 
 
 def request(params: t.Mapping[str, t.Any]) -> Request:

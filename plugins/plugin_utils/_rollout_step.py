@@ -17,6 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ..module_utils._call import AUTH_SPEC
 from ._fleet import options
 from ._fleet.journal import Journal
+from ._fleet.kinds import secrets
 from ._fleet.options import Spec
 from ._fleet.surroundings import Clock, Surroundings
 from ._in_process import PROGRESS, environment_of, plain
@@ -62,6 +63,7 @@ class Step:
         if os.path.exists(os.path.join(folder, f"{run.HEAD}.json")):
             rollout = run.load(journal)
             before, connections = clock.time() - rollout.begun, rollout.connections
+            self.secrets.update(secrets(rollout.kinds.values(), rollout.options))
         with environment_of({**_of_mac(), **environment}), on_screen(silent, before) as progress:
             yield Surroundings(journal, self._platforms(connections, progress), clock, progress)
 

@@ -8,12 +8,12 @@ The one place here that knows how the modules name and check a request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...module_utils._errors import InputError
-from ...module_utils._request import ID, WORD, default_name, request
+from ...module_utils._request import ID, WORD, default_name, request, secrets_of
 
 MOST_PER_JOB = 50  # what the platform takes: "at most 50 nodes in one job", Lite Server diagnosis guide
 
@@ -60,6 +60,11 @@ def upgrade_to(version: str, options: Mapping[str, Any]) -> Kind:
     items = [{"type": options["item_type"], "spec": {"version": version, **options["extra_spec"]}}]
     keys = ("servers_per_job", "wait_timeout", "wait_interval")
     return Kind(options["job_type"], checked_items(items), **{key: options[key] for key in keys})
+
+
+def secrets(kinds: Iterable[Kind], options: Mapping[str, Any]) -> list[str]:
+    """What must never be shown, whoever says it: of the specs of kinds of job, and of that of an upgrade with these options."""
+    return secrets_of([*(item["spec"] for kind in kinds for item in kind.items), options.get("extra_spec") or {}])
 
 
 def checked_items(items: Sequence[Mapping[str, Any]]) -> Items:

@@ -19,7 +19,7 @@ from ...module_utils._progress import Progress
 from .._fleet import options as reader
 from .._fleet import rules, verdicts
 from .._fleet.journal import Journal
-from .._fleet.kinds import kind_of
+from .._fleet.kinds import kind_of, secrets
 from .._fleet.surroundings import Clock, stamp
 from .._platform import Platform
 from .._play.connections import connections
@@ -134,11 +134,13 @@ class Task:
         known = {host.server_id for host in self.hosts}
         everywhere = self.hosts if known.issuperset(options["servers"]) else self.play.inventory()
         servers, found = connections(options["servers"], everywhere, connection)
+        kind = kind_of(options)
+        self.secrets.update(secrets([kind], options))
         platforms = {
             name: Platform(there, progress, self.play.check_mode, self._warn, self.secrets)
             for name, there in found.items()
         }
-        request = engine.Request(self.operation, servers, options, kind_of(options), self.play.check_mode)
+        request = engine.Request(self.operation, servers, options, kind, self.play.check_mode)
         result = engine.run(request, platforms, clock, progress)
         if options.get("fetch_dir") and not self.play.check_mode:
             _fetch(result, options, connection, clock, progress)
