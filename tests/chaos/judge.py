@@ -1,0 +1,368 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must hold of every story, whatever struck: judged from the record, and from what our runs said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.chaos.record import Post, Record, Span, same
+from tests.chaos.runs import longest
+from tests.chaos.schedule import Killed, Overdue
+from tests.chaos.stage import Stage, Told
+from tests.chaos.texts import wrong_texts
+from tests.simulator import versions
+
+FRESHEST = 12.0  # seconds between the last look and a create; the code allows 5, and requests take time
+LONGEST_SILENCE = 31.0  # seconds; the code allows 30
+GOOD = ("upgraded", "current")
+# Faults by which a record that is over cannot be recognised any more, so that the same job is rightly not found
+HIDE_HISTORY = {"deleted_midway", "no_tasks", "late", "late_tasks", "wrong", "sparse", "rows", "vanish"}
+CUT = {"short_list", "paging", "list_shape", "ignore_filters", "wrong", "vanish"}  # faults that make a list incomplete
+SLOW = {"latency", "refuse", "lost"}  # faults that make a look take long, where they strike reads
+
+
+@dataclass(frozen=True)
+class Violation:
+    """C(rule): a short name; C(text): what happened."""
+
+    rule: str
+    text: str
+
+
+def judge(stage: Stage) -> list[Violation]:
+    """All violations of a story."""
+    record = Record(stage)
+    found = []
+    for rule, check in RULES.items():
+        found += [Violation(rule, text) for text in check(stage, record)]
+    return found
+
+
+def _runs(stage: Stage, kind: str) -> Iterator[tuple[int, Told]]:
+    return ((number, told) for number, told in enumerate(stage.told) if told.run.kind == kind)
+
+
+def _ours(record: Record) -> Iterator[tuple[str, Span, Post]]:
+    """What our jobs did on servers."""
+    for server_id, spans in record.spans.items():
+        for span in spans:
+            if span.post is not None:
+                yield server_id, span, span.post
+
+
+def _lied_about(stage: Stage, server_id: str) -> bool:
+    """Whether queries of a server are made to say what is not so."""
+    named = [one["server"] % len(stage.ids) for one in stage.story.outcomes if one.get("job_types")]
+    return stage.ids.index(server_id) in named
+
+
+def _restarts(stage: Stage) -> float:
+    """Seconds for which queries may tell of the time before an upgrade."""
+    made = [fault["seconds"] for fault in stage.story.faults if fault["kind"] == "restarting"]
+    return max([*made, *(event.get("restart", 0.0) for event in stage.story.events)], default=0.0)
+
+
+def two_at_work(stage: Stage, record: Record) -> Iterator[str]:
+    """Never two jobs at work on a server."""
+    for server_id, span, post in _ours(record):
+        told = stage.told[post.run]
+        for other in record.busy(server_id, span):
+            if _was_visible(other, post, stage) and told.run.options.get("on_conflict") != "ignore":
+                yield f"run {post.run} put job {span.job.id} on {server_id}, at which {other.job.id} was"
+
+
+def _was_visible(other: Span, post: Post, stage: Stage) -> bool:
+    """Whether a job could be seen by the last look before a create."""
+    looked, job = post.looked or 0.0, other.job
+    gone = job.deleted_at is not None and job.deleted_at <= post.at
+    # One that began between look and create, by another machine or by hand, cannot be prevented.
+    # Of two on one machine the second looks when the first is through.
+    alike = other.post is not None and _machine(stage, other.post) == _machine(stage, post)
+    shown = (alike or job.made[1] < looked) and job.listed_from <= looked
+    cut = stage.told[post.run].run.options.get("allow_incomplete_list") and stage.story.fault_kinds & CUT
+    return shown and not gone and not cut
+
+
+def _machine(stage: Stage, post: Post) -> str:
+    return stage.told[post.run].run.machine
+
+
+def untold_rival(stage: Stage, record: Record) -> Iterator[str]:
+    """What two controllers on two machines put on a server at the same moment is told of by one of them."""
+    if stage.story.faults or any(told.run.death for told in stage.told):
+        return
+    for server_id, span, post in _ours(record):
+        for other in record.busy(server_id, span):
+            warned = " ".join(text for told in stage.told for text in told.warnings)
+            said = span.job.id in warned or other.job.id in warned
+            if other.post and not _was_visible(other, post, stage) and not said:
+                yield f"run {post.run} put job {span.job.id} on {server_id} beside {other.job.id}, and nobody was warned"
+
+
+def upgraded_twice(stage: Stage, record: Record) -> Iterator[str]:
+    """Never a second upgrade of a server that is at the version, unless asked."""
+    for server_id, span, post in _ours(record):
+        version, told = span.job.version, stage.told[post.run]
+        if not version or not same(record.installed(server_id, span.began), version):
+            continue
+        if told.run.kind == "rollout":
+            asked = told.run.options["force"] or _lied_about(stage, server_id)
+            asked = asked or _restarts(stage) > float(told.run.options["verify_timeout"])
+        else:
+            asked = told.run.options["reuse"] != "finished" or not _is_recorded(stage, record, server_id, span)
+        if not asked:
+            yield f"run {post.run} upgraded {server_id} to {version}, at which it was"
+
+
+def _is_recorded(stage: Stage, record: Record, server_id: str, span: Span) -> bool:
+    """Whether the newest job of the same name and items says that it has succeeded. By that liteserver_job goes."""
+    if stage.story.fault_kinds & HIDE_HISTORY or any(event["what"] == "deletes" for event in stage.story.events):
+        return False
+    earlier = [one for one in record.spans[server_id] if one.began < span.began and one.job.version]
+    if not earlier or earlier[-1].job.name != span.job.name or earlier[-1].job.items != span.job.items:
+        return False
+    return earlier[-1].task.result == "SUCCESS"
+
+
+def downgraded(stage: Stage, record: Record) -> Iterator[str]:
+    """Never a downgrade by a rollout, unless asked."""
+    for server_id, span, post in _ours(record):
+        told, before = stage.told[post.run], record.installed(server_id, span.began)
+        if told.run.kind != "rollout" or not span.job.version or told.run.options["allow_downgrade"]:
+            continue
+        early = _restarts(stage) > float(told.run.options["verify_timeout"])
+        if versions.is_older(span.job.version, before) and not _lied_about(stage, server_id) and not early:
+            yield f"run {post.run} took {server_id} from {before} to {span.job.version}"
+
+
+def stale_look(stage: Stage, record: Record) -> Iterator[str]:
+    """Between the last look and the create lie at most some seconds."""
+    if any(one["kind"] in SLOW and one.get("method") != "POST" for one in stage.story.faults):
+        return
+    for post in record.posts:
+        if post.looked is None or post.at - post.looked > FRESHEST:
+            yield f"run {post.run} created at {post.at}, having looked at {post.looked}"
+
+
+def dead_submits(stage: Stage, record: Record) -> Iterator[str]:
+    """What is dead submits nothing, and neither does check mode."""
+    for post in record.posts:
+        told = stage.told[post.run]
+        orphaned = told.controller.orphaned
+        if orphaned is not None and post.at - stage.schedule.real() + stage.schedule.now > orphaned + 1.0:
+            yield f"run {post.run} created a job after its ansible-playbook had gone"
+        if told.run.check:
+            yield f"run {post.run} created a job in check mode"
+
+
+def blind_resend(stage: Stage, record: Record) -> Iterator[str]:
+    """A create whose outcome is unknown is not sent again, and nothing else is created in this run of the task."""
+    for number, told in enumerate(stage.told):
+        posts = [post for post in record.of_run(number) if post.version]
+        for n, post in enumerate(posts):
+            if not post.unknown or post.job is not None or _could_be_taken_for_it(record, post):
+                continue
+            for later in posts[n + 1 :]:
+                if told.run.kind != "rollout" or set(later.server_ids) & set(post.server_ids):
+                    yield f"run {number} created again at {later.at}, not knowing what became of {post.server_ids}"
+
+
+def _could_be_taken_for_it(record: Record, post: Post) -> bool:
+    """Whether somebody's job looks like the one that was lost."""
+    alike = [job for job in record.jobs.values() if job.name == post.body.get("name")]
+    return any(job.made[1] > (post.looked or 0.0) and set(job.server_ids) <= set(post.server_ids) for job in alike)
+
+
+def no_evidence(stage: Stage, record: Record) -> Iterator[str]:
+    """A rollout upgrades only what a query, made since the last attempt, shows not to be at the version."""
+    for number, told in _runs(stage, "rollout"):
+        since = dict.fromkeys(told.ids, told.controller.began - stage.schedule.now + stage.schedule.real())
+        for post in record.of_run(number):
+            if not post.version or not (post.job or post.unknown):
+                continue  # what was refused was no attempt
+            for server_id in post.server_ids:
+                queries = [one for one in record.spans[server_id] if one.job.is_query and one.task.result == "SUCCESS"]
+                found = [one for one in queries if since[server_id] <= one.task.ends <= post.at]
+                if not any(told.run.options["force"] or _names_another(one, str(post.version)) for one in found):
+                    yield f"run {number} upgraded {server_id} without a query that shows it due"
+                mine = [one for one in record.spans[server_id] if one.post is post]
+                since[server_id] = mine[0].done if mine else post.at
+
+
+def _names_another(query: Span, version: str) -> bool:
+    said = str(query.task.message or "").partition("Driver: ")[2].partition(" |")[0]
+    return not same(said, version)
+
+
+def budget_spent(stage: Stage, record: Record) -> Iterator[str]:
+    """Nothing new starts once more have failed than may, after a canary that must succeed, or after the wave to stop at."""
+    for number, told in _runs(stage, "rollout"):
+        if not told.whole or told.result is None:
+            continue
+        servers = told.result["servers"]
+        waves = {one["number"]: one for one in told.result["waves"]}
+        for post in record.of_run(number):
+            place = min((servers[one]["wave"] or 0 for one in post.server_ids if one in servers), default=0)
+            if not post.version or not place:
+                continue
+            failed = [s for s in servers if 0 < (servers[s]["wave"] or 0) < place and _failed(record, number, s)]
+            if len(failed) > told.result["budget"]["allowed"]:
+                yield f"run {number} started wave {place} though {failed} had failed"
+            canary = [one for one in waves.values() if one["canary"] and one["number"] < place]
+            bad = [s for one in canary for s in one["servers"] if s in failed]
+            if bad and told.run.options["canary_must_succeed"]:
+                yield f"run {number} started wave {place} though the canary {bad} had failed"
+            if told.run.options.get("stop_after") == 1 and place > 1:
+                yield f"run {number} started wave {place}, and was to stop after wave 1"
+
+
+def _failed(record: Record, run: int, server_id: str) -> bool:
+    """Whether the last task of a run on a server failed."""
+    mine = [one for one in record.spans[server_id] if one.post and one.post.run == run and one.job.version]
+    return bool(mine) and mine[-1].task.result == "FAILED"
+
+
+def contradicted(stage: Stage, record: Record) -> Iterator[str]:
+    """Nothing is reported that the record contradicts."""
+    checks: dict[str, Callable[[Stage, Record, int, Told], Iterator[str]]]
+    checks = {"job": _of_job, "rollout": _of_rollout, "read": _of_read}
+    for number, told in enumerate(stage.told):
+        if told.whole and told.result is not None:
+            for text in checks[told.run.kind](stage, record, number, told):
+                yield f"run {number}: {text}"
+
+
+def _of_job(stage: Stage, record: Record, number: int, told: Told) -> Iterator[str]:
+    result = told.result or {}
+    made = [post for post in record.of_run(number) if post.job is not None]
+    if not result.get("failed") and "msg" in result and not result.get("servers"):
+        yield f"it did not fail, and says only {result['msg']}"
+    for server_id, server in (result.get("servers") or {}).items():
+        job = record.jobs.get(str(server["job_id"]))
+        if server["job_id"] and job is None and "wrong" not in stage.story.fault_kinds:
+            yield f"{server_id} has the job {server['job_id']}, which does not exist"
+        task = next((one for one in job.tasks if one.server_id == server_id), None) if job else None
+        if server["status"] in ("SUCCESS", "FAILED", "SKIPPED") and (task is None or task.result != server["status"]):
+            yield f"{server_id} is said to be {server['status']}, and is {task and task.result}"
+    said = str(result.get("msg", ""))
+    if said.lower().startswith("nothing was submitted,") and made:
+        yield f"it says that nothing was submitted, and made {made[0].job and made[0].job.id}"
+    if result.get("submitted") is False and not result.get("adopted") and not result.get("failed") and made:
+        yield "it says that it submitted nothing, and did"
+    if result.get("submitted") and not told.run.check and not record.of_run(number):
+        yield "it says that it submitted, and did not"
+    options = told.run.options
+    if options["wait"] and options["fail_on_task_failure"] and not result.get("failed") and not told.run.check:
+        uncounted = [job["id"] for job in result["jobs"] if record.jobs[job["id"]].miscount]
+        if uncounted and _told_whole(result, record):
+            yield f"it is a success, and the jobs {uncounted} count more failures than their tasks show"
+        bad = [one for one, server in result["servers"].items() if server["status"] != "SUCCESS"]
+        missing = set(told.ids) - set(result["servers"])
+        if bad or missing:
+            yield f"it is a success, and {bad} did not succeed, {missing} are not told of"
+
+
+def _told_whole(result: dict[str, Any], record: Record) -> bool:
+    """Whether the jobs were seen to be over. One whose servers are done is waited for no longer."""
+    return all(job["status"] == "FINISHED" and job["abnormal_count"] for job in result["jobs"])
+
+
+def _of_rollout(stage: Stage, record: Record, number: int, told: Told) -> Iterator[str]:
+    result = told.result or {}
+    offset = stage.schedule.real() - stage.schedule.now
+    began, ended = told.controller.began + offset, told.controller.ended + offset
+    for server_id, server in result["servers"].items():
+        verdict, version = server["verdict"], told.run.version
+        had = record.ever_installed(server_id, began, ended)
+        spans = [one for one in record.spans[server_id] if one.job.version and one.done <= ended]
+        upgraded = any(one.task.result == "SUCCESS" and same(one.job.version, version) for one in spans)
+        mine = [one for one in record.spans[server_id] if one.post and one.post.run == number and one.job.version]
+        lied = _lied_about(stage, server_id)
+        if verdict == "upgraded" and not upgraded:
+            yield f"{server_id} is said to be upgraded, and no upgrade succeeded"
+        checked = verdict == "current" or (verdict == "upgraded" and told.run.options["verify"])
+        job = record.jobs.get(str(server["job_id"]))
+        if verdict == "upgraded" and not told.run.options["verify"] and job and job.miscount and job.ends <= ended:
+            yield f"{server_id} is said to be upgraded, unverified, and its job counts a failure that is not shown"
+        if checked and not lied and not any(same(one, version) for one in had):
+            yield f"{server_id} is said to be {verdict}, and had {had}"
+        if verdict in ("not_started", "refused", "current") and mine:
+            yield f"{server_id} is said to be {verdict}, and was upgraded by {mine[0].job.id}"
+        if verdict not in GOOD and result["outcome"] == "success":
+            yield f"{server_id} is {verdict}, and the outcome success"
+        words = told.verdicts[server_id][0]
+        if (
+            words["failed"] is (verdict in GOOD) or words["changed"] is not (verdict == "upgraded")
+        ) and not told.run.check:
+            yield f"{server_id} is {verdict}, and its host is told {words}"
+    counts = dict.fromkeys(result["summary"], 0)
+    for server in result["servers"].values():
+        counts[server["verdict"]] += 1
+    if counts != result["summary"]:
+        yield f"the summary is {result['summary']}, and the servers are {counts}"
+
+
+def _of_read(stage: Stage, record: Record, number: int, told: Told) -> Iterator[str]:
+    for server_id, server in (told.result or {})["servers"].items():
+        ended = {one.task.result for one in record.spans[server_id] if not one.job.version}
+        if server["status"] in ("SUCCESS", "FAILED") and server["status"] not in ended:
+            yield f"{server_id} is said to be {server['status']}, and no job of the kind ended so"
+
+
+def one_verdict(stage: Stage, record: Record) -> Iterator[str]:
+    """Each host has one verdict."""
+    for number, told in enumerate(stage.told):
+        if told.whole and told.run.kind != "job":
+            if set(told.ids) != set((told.result or {})["servers"]):
+                yield f"run {number} tells of other servers than it was asked for"
+            if any(len(told.verdicts.get(one, [])) != 1 or not told.verdicts[one][0] for one in told.ids):
+                yield f"run {number} has not one verdict for each host"
+
+
+def too_long(stage: Stage, record: Record) -> Iterator[str]:
+    """Every run ends within its time-out, and is never silent for long."""
+    for number, told in enumerate(stage.told):
+        me = told.controller
+        if isinstance(me.error, Overdue) or me.ended - me.began > longest(told.run):
+            yield f"run {number} took {me.ended - me.began:.0f} s and more, and has {longest(told.run):.0f} s"
+        times = [me.began, *(when for when, _text in told.lines), me.ended]
+        gaps = [later - earlier for earlier, later in zip(times, times[1:])]
+        if max(gaps) > LONGEST_SILENCE:
+            yield f"run {number} was silent for {max(gaps):.0f} s"
+
+
+def broke(stage: Stage, record: Record) -> Iterator[str]:
+    """No run ends in an exception."""
+    for number, told in enumerate(stage.told):
+        error = told.controller.error
+        if error is not None and not isinstance(error, (Killed, Overdue)):
+            yield f"run {number} ended in {type(error).__name__}: {error}"
+
+
+def texts(stage: Stage, record: Record) -> Iterator[str]:
+    """No traceback, no internal name, no secret, no control character."""
+    for number, told in enumerate(stage.told):
+        for text in wrong_texts(told):
+            yield f"run {number} says {text!r}"
+
+
+RULES: dict[str, Callable[[Stage, Record], Iterator[str]]] = {
+    "two at work": two_at_work,
+    "untold rival": untold_rival,
+    "upgraded twice": upgraded_twice,
+    "downgraded": downgraded,
+    "stale look": stale_look,
+    "dead submits": dead_submits,
+    "blind resend": blind_resend,
+    "no evidence": no_evidence,
+    "budget spent": budget_spent,
+    "contradicted": contradicted,
+    "one verdict": one_verdict,
+    "too long": too_long,
+    "exception": broke,
+    "texts": texts,
+}
