@@ -18,7 +18,7 @@ from typing import Any
 from tests.chaos.judge import Violation, judge
 from tests.chaos.stage import Stage, play, theatre
 from tests.chaos.story import Story, story
-from tests.simulator.server import Server
+from tests.chaos.wire import Wire
 
 CHUNK = 20  # stories that a process gets at once
 
@@ -89,11 +89,11 @@ def _label(fault: Any) -> str:
 class Player:
     """Plays stories in this process."""
 
-    def __init__(self, server: Server, folder: str) -> None:
-        self.server, self.folder = server, folder
+    def __init__(self, wire: Wire, folder: str) -> None:
+        self.wire, self.folder = wire, folder
 
     def play(self, made: Story) -> Stage:
-        return play(made, self.server, self.folder)
+        return play(made, self.wire, self.folder)
 
     def violations(self, made: Story) -> list[Violation]:
         return judge(self.play(made))
@@ -101,8 +101,8 @@ class Player:
 
 @contextlib.contextmanager
 def player() -> Iterator[Player]:
-    with theatre() as (server, folder):
-        yield Player(server, folder)
+    with theatre() as (wire, folder):
+        yield Player(wire, folder)
 
 
 _open = contextlib.ExitStack()

@@ -10,7 +10,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -20,6 +20,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors impo
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._progress import Narrator
 from tests.chaos.schedule import Controller, Killed, Schedule
 from tests.chaos.story import Run, Story
+from tests.chaos.wire import Wire, wired
 from tests.simulator import Simulator, faults
 from tests.simulator.server import Server
 
@@ -217,10 +218,8 @@ class Voice(Narrator):
 
 
 @contextlib.contextmanager
-def theatre() -> Iterator[tuple[Server, str]]:
+def theatre() -> Iterator[tuple[Wire, str]]:
     """A server to play on, and a folder; meanwhile the code under test lives by the clock of the story that is played."""
-    server = Server("127.0.0.1", 0, lambda environ, start: [])
-    server.start()
     folder = tempfile.mkdtemp(prefix="chaos-")
 
     def lock(project: str) -> str:
@@ -231,7 +230,7 @@ def theatre() -> Iterator[tuple[Server, str]]:
 
     patches = [
         mock.patch.object(_client, "Client", Client),
-        mock.patch.object(_client, "CONCURRENCY", 1),  # threads of one run would come in any order
+        mock.patch.object(_client, "read_all", _one_by_one),  # threads of one run would come in any order
         mock.patch.multiple(_wait, FIRST_PAUSE=4.0, GROWTH=3.0),  # fewer looks, each of which is like the one before
         mock.patch.object(_lock, "path_of", lock),
         mock.patch.object(_caller, "is_below", is_below),
@@ -241,24 +240,28 @@ def theatre() -> Iterator[tuple[Server, str]]:
         for patch in patches:
             stack.enter_context(patch)
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        stack.callback(server.stop)
-        yield server, folder
+        yield stack.enter_context(wired()), folder
 
 
-def play(story: Story, server: Server, folder: str) -> Stage:
+def _one_by_one(read: Callable[[str], Any], ids: Sequence[str], at_once: int, over: Any) -> dict[str, Any]:
+    return {one: read(one) for one in ids}
+
+
+def play(story: Story, wire: Wire, folder: str) -> Stage:
     """Play a story to its end."""
     from tests.chaos.runs import carry_out
 
     random.seed(story.seed)
     own = os.path.join(folder, "journals")
     os.makedirs(own)
-    played = Stage(story, server, own)
+    played = Stage(story, wire.server, own)
     PLAYED.append(played)
     try:
         played.set_up()
         carry_out(played)
     finally:
         played.close()
+        wire.close()
         PLAYED.pop()
         shutil.rmtree(own, ignore_errors=True)
     return played
