@@ -28,7 +28,7 @@ class Guide:
         """The page from top to bottom. AssertionError says where it shows what is not so."""
         for block in blocks(self.page):
             for note in block.notes:
-                self.session.set_up(note)
+                self._set_up(note)
             if block.kind == "file":
                 self.session.write(block.caption, block.text)
             elif block.kind == "commands":
@@ -36,8 +36,17 @@ class Guide:
                     self._command(command)
             elif block.kind == "output":
                 self._compare(block, block.text.splitlines())
-        for simulator in self.session.simulators:
+        for simulator in (*self.session.simulators, *self.session.regions.values()):
             assert simulator.violations == [], f"{self.page}: {simulator.violations}"
+
+    def _set_up(self, note: str) -> None:
+        word, *others = note.split()
+        if word != "files":
+            self.session.set_up(note)
+            return
+        for block in (block for page in others for block in blocks(page)):
+            if block.kind == "file":
+                self.session.write(block.caption, block.text)
 
     def _command(self, command: Command) -> None:
         arguments = simulator_arguments(command.line)

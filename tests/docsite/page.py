@@ -20,7 +20,7 @@ UNSEEN = re.compile(r"^ *(?:\.\. (?:code|sourcecode|literalinclude|parsed-litera
 OUTPUT = ("ansible-output", "text", "json", "markdown")
 PROMPT = "$ "
 # Notes that set up what comes, wherever they stand: they are handed to the next block. Others stand right above it.
-SETUP = ("simulator", "tool")
+SETUP = ("simulator", "region", "tool", "files")
 
 
 class PageError(ValueError):

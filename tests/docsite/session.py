@@ -24,6 +24,7 @@ SPEED = 1000.0  # simulated seconds per second, unless asked for otherwise
 LONGEST = 300  # seconds that a command may take
 REGIONS = (REGION, "cn-north-4", "cn-south-1", "cn-east-3")  # regions that a guide may name; all are the simulator
 EXPORT = re.compile(r"export( +[A-Za-z_]\w*=\S+)+")
+UNSET = re.compile(r"unset( +[A-Za-z_]\w*)+")
 # A user waits in seconds for jobs of minutes. Jobs of the simulator take less than a second.
 INTERVALS = ("hdk_upgrade", "log_collection", "software_query", "diagnosis", "liteserver_jobs")
 WRAPPER = """#!/bin/sh
@@ -45,14 +46,16 @@ class Session:
         for path in (self.home, self.folder, self.programs):
             path.mkdir()
         self.exported: dict[str, str] = {}
+        self.unset: set[str] = set()
         self.simulators: list[Simulator] = []
+        self.regions: dict[str, Simulator] = {}  # those that the simulator of all others does not stand for
         self._quicken(directory / "fast.json")
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for simulator in self.simulators:
+        for simulator in (*self.simulators, *self.regions.values()):
             simulator.stop()
 
     @property
@@ -64,10 +67,7 @@ class Session:
 
     def simulate(self, arguments: list[str]) -> Simulator:
         """A new simulator, with the options of its command line. It takes the place of the one before."""
-        options = parser().parse_args(arguments)
-        if "--speed" not in arguments:
-            options.speed = SPEED
-        self.simulators.append(build(options).start())
+        self.simulators.append(started(arguments))
         return self.simulators[-1]
 
     def set_up(self, note: str) -> None:
@@ -75,6 +75,8 @@ class Session:
         word, *arguments = shlex.split(note)
         if word == "simulator":
             self.simulate(arguments)
+        elif word == "region":
+            self.regions[arguments[0]] = started(arguments[1:])
         elif word == "tool":
             for name in arguments:
                 self.tools[name](self.programs, self.simulator)
@@ -86,7 +88,10 @@ class Session:
         path.write_text(text, encoding="utf-8")
 
     def export(self, line: str) -> bool:
-        """Whether the command only exports variables; it is obeyed then."""
+        """Whether the command only exports variables, or takes some away; it is obeyed then."""
+        if UNSET.fullmatch(line):
+            self.unset.update(line.split()[1:])
+            return True
         if not EXPORT.fullmatch(line):
             return False
         pairs = (word.split("=", 1) for word in shlex.split(line)[1:])
@@ -111,7 +116,9 @@ class Session:
         return ended.returncode, by_host(printed)
 
     def _quicken(self, fast: Path) -> None:
-        fast.write_text(json.dumps({f"{name}_wait_interval": 0.2 for name in INTERVALS}), encoding="utf-8")
+        intervals = {f"{name}_wait_interval": 0.2 for name in INTERVALS}
+        intervals.update({f"{name}_poll_interval": 1 for name in ("kubernetes", "slurm")})  # of hooks, whole seconds
+        fast.write_text(json.dumps(intervals), encoding="utf-8")
         program = Path(sys.executable).with_name("ansible-playbook")
         wrapper = self.programs / program.name
         words = {"python": sys.executable, "program": program, "fast": fast}
@@ -125,14 +132,17 @@ class Session:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         path = [str(self.programs), str(Path(sys.executable).parent), kept.get("PATH", os.defpath)]
         endpoints = {
-            f"HUAWEICLOUD_SDK_REGION_MODELARTS_{one.replace('-', '_').upper()}": sim.endpoint for one in REGIONS
+            f"HUAWEICLOUD_SDK_REGION_MODELARTS_{one.replace('-', '_').upper()}": self.regions.get(one, sim).endpoint
+            for one in REGIONS
         }
-        return {
+        environment = {
             **kept,
             "HOME": str(self.home),
             "PATH": os.pathsep.join(path),
             "ANSIBLE_HOME": str(self.home / ".ansible"),
             "ANSIBLE_REMOTE_TEMP": str(self.home / ".ansible" / "tmp"),
+            # Ansible looks for it in the home of the account, whatever HOME says.
+            "ANSIBLE_ASYNC_DIR": str(self.home / ".ansible" / "async"),
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build" / "collections"),
             "ANSIBLE_NOCOLOR": "1",
             "COLUMNS": "120",
@@ -143,3 +153,12 @@ class Session:
             **self.exported,
             **endpoints,
         }
+        return {name: value for name, value in environment.items() if name not in self.unset}
+
+
+def started(arguments: list[str]) -> Simulator:
+    """A simulator with the options of its command line."""
+    options = parser().parse_args(arguments)
+    if "--speed" not in arguments:
+        options.speed = SPEED
+    return build(options).start()
