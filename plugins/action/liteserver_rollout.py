@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 import typing as t
 
@@ -152,17 +153,17 @@ class ActionModule(ActionBase):
         number, when = args["wave"], args["hook"]
         try:
             with step.tools(args["run"], environment) as tools:
+                failed = _last_failure(step.variables)
+                heard = hashlib.sha256(repr(failed).encode()).hexdigest()
                 if args["state"] == "begun":
-                    return engine.hook(tools, number, when)
-                failed = None
-                if args["state"] == "failed":
-                    # Read here and not given as an option, since callbacks show options.
-                    task, said = (step.variables.get(f"ansible_failed_{one}") or {} for one in ("task", "result"))
-                    # Newer cores say of the task alone that nothing it said is to be shown.
-                    hidden = {"_ansible_no_log": True} if task.get("no_log") else {}
-                    failed = {"task": str(task.get("name") or ""), "result": {**plain(said), **hidden}}
-                file = run.load(tools.journal).options[f"{when}_wave"]
-                return {"stopped": engine.hooked(tools, number, when, file, failed)}
+                    return engine.hook(tools, number, when, heard)
+                rollout = run.load(tools.journal)
+                file = rollout.options[f"{when}_wave"]
+                if args["state"] == "over":
+                    return {"stopped": engine.hooked(tools, number, when, file)}
+                # Ansible says nothing here of a host that is unreachable: what it says is of an earlier failure, if there was one.
+                said = failed if heard != rollout.wave(number).heard else {}
+                return {"stopped": engine.hooked(tools, number, when, file, said)}
         except JournalError as error:
             say(str(error))
             return {"servers": [], "hosts": [], "stopped": str(error)}
@@ -202,6 +203,17 @@ def _of_play(play: Play) -> list[str]:
         library_problem(),
     ]
     return [problem for problem in found if problem]
+
+
+def _last_failure(variables: t.Mapping[str, t.Any]) -> Result:
+    """What Ansible says of the last task that failed on the host and was rescued: C(task), its name, and C(result).
+
+    Read here and not given as an option, since callbacks show options.
+    """
+    task, said = (variables.get(f"ansible_failed_{one}") or {} for one in ("task", "result"))
+    # Newer cores say of the task alone that nothing it said is to be shown.
+    hidden = {"_ansible_no_log": True} if task.get("no_log") else {}
+    return {"task": str(task.get("name") or ""), "result": {**plain(said), **hidden}}
 
 
 def _bounded(data: t.Mapping[str, t.Any]) -> Result:

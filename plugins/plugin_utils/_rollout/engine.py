@@ -79,8 +79,11 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
     return _planned(tools, rollout)
 
 
-def hook(tools: Surroundings, number: int, when: str) -> dict[str, list[str]]:
-    """The servers, and the hosts among them, that the hook C(before) or C(after) a wave gets; none where it is not to run."""
+def hook(tools: Surroundings, number: int, when: str, heard: str | None = None) -> dict[str, list[str]]:
+    """The servers, and the hosts among them, that the hook C(before) or C(after) a wave gets; none where it is not to run.
+
+    heard: a mark of what Ansible has said of failures until now, kept for who notes that the hook failed.
+    """
     rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
     servers: list[Server] = []
     try:
@@ -90,7 +93,7 @@ def hook(tools: Surroundings, number: int, when: str) -> dict[str, list[str]]:
         elif when == AFTER and hooks.may_follow(rollout, number):
             servers = hooks.wanted_after(part, rollout)
         if servers:
-            hooks.begin(rollout.wave(number), when, servers)
+            hooks.begin(rollout.wave(number), when, servers, heard)
         run.save(tools.journal, rollout, number, part)
     except JournalError as error:
         _stop_without_journal(tools, rollout, error)

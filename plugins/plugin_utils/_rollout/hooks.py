@@ -15,6 +15,7 @@ from .servers import CURRENT, FAILED, NOT_STARTED, UPGRADED, Server
 BEFORE, AFTER = "before", "after"
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 HIDDEN = "what it said is hidden by no_log"
+UNREACHABLE = "the host that one of its tasks runs on is unreachable, as Ansible says above"
 LONGEST = 300  # characters of what a hook said
 # What Ansible says where the task itself says more.
 GENERAL = (
@@ -50,9 +51,9 @@ def may_follow(run: Run, number: int) -> bool:
     return head.ended is not None and drained
 
 
-def begin(head: WaveHead, hook: str, servers: list[Server]) -> None:
+def begin(head: WaveHead, hook: str, servers: list[Server], heard: str | None = None) -> None:
     """Note that a hook runs: from now on it may have drained its servers, whatever becomes of it."""
-    head.hook = hook
+    head.hook, head.heard = hook, heard
     if hook == BEFORE:
         for server in servers:
             server.drained = True
@@ -73,7 +74,12 @@ def unfinished(head: WaveHead) -> str:
 
 
 def failure(file: str, hook: str, number: int, failed: Mapping[str, Any]) -> str:
-    """Why a hook stops the rollout. failed: C(task), its name, and C(result), as Ansible has them in a rescue."""
+    """Why a hook stops the rollout.
+
+    failed: C(task), its name, and C(result), as Ansible has them in a rescue; empty where it says nothing.
+    """
+    if not failed:
+        return f"the hook {file} failed {hook} wave {number}: {UNREACHABLE}"
     task = text(failed.get("task"))
     where = f", in its task '{task}'" if task else ""
     return f"the hook {file} failed {hook} wave {number}{where}: {said(_mapping(failed.get('result')))}"

@@ -39,6 +39,7 @@ class WaveHead:
     began: float | None = None
     ended: float | None = None
     hook: str | None = None  # of a hook that is running: before or after
+    heard: str | None = None  # a mark of what Ansible had said of failures when it began
     hooked: list[str] = field(default_factory=list)  # the hooks that have run
 
 

@@ -58,7 +58,9 @@ def test_the_task_is_named():
     assert failure("drain.yml", "before", 2, {"task": "Drain", "result": {"msg": "no"}}) == (
         "the hook drain.yml failed before wave 2, in its task 'Drain': no"
     )
-    assert failure("drain.yml", "after", 1, {}) == "the hook drain.yml failed after wave 1: no message"
+    assert failure("drain.yml", "after", 1, {}) == (
+        "the hook drain.yml failed after wave 1: the host that one of its tasks runs on is unreachable, as Ansible says above"
+    )
 
 
 VALUES = st.recursive(
