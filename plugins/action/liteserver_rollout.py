@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 import typing as t
@@ -17,13 +18,17 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
 from ..plugin_utils._fleet.counts import shorten
-from ..plugin_utils._fleet.journal import JournalError
 from ..plugin_utils._fleet.kinds import secrets
+from ..plugin_utils._fleet import verdicts
+from ..plugin_utils._fleet.journal import REMEDY as JOURNAL_REMEDY
+from ..plugin_utils._fleet.journal import Journal, JournalError
+from ..plugin_utils._fleet.verdicts import Verdict
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem
 from ..plugin_utils._play.refusals import condition_problem, library_problem, strategy_problem
 from ..plugin_utils._progress import say
-from ..plugin_utils._report.files import check_writable
+from ..plugin_utils._report.files import REMEDY as FOLDER_REMEDY
+from ..plugin_utils._report.files import check_writable, room_of
 from ..plugin_utils._rollout import asked, engine, place, run, telling
 from ..plugin_utils._rollout.servers import Server
 from ..plugin_utils._rollout_step import SHIPPED_HOOKS, Step, specs
@@ -68,7 +73,7 @@ class ActionModule(ActionBase):
         if strategy_problem(Play(self, step.variables).strategy):
             wanted.options["report_dir"] = None  # each host comes here, and would write a report
         folder = wanted.options["report_dir"]
-        problem = check_writable(folder) if folder else None
+        problem = check_writable(folder, room_of(len(wanted.servers))) if folder else None
         if problem:
             wanted.problems.append(f"{asked.ROLE}_report_dir: {problem}")
             wanted.options["report_dir"] = folder = None
@@ -90,7 +95,8 @@ class ActionModule(ActionBase):
                 found = engine.begin(step.connect(tools, wanted.connections), request)
                 _rollout_report.draw(tools)
         except JournalError as error:
-            found = {"run": path, "waves": [], "lines": [str(error)], "warnings": [], "stopped": str(error)}
+            reason = " ".join([*wanted.problems, f"{error}. {FOLDER_REMEDY if folder else JOURNAL_REMEDY}"])
+            found = {"run": path, "waves": [], "lines": [reason], "stopped": reason}
         for line in ["Plan:", *(f"  {line}" for line in found["lines"])]:
             say(line)
         hooks = {name: wanted.options[name] for name in HOOKS}
@@ -170,17 +176,22 @@ class ActionModule(ActionBase):
 
     def _end(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
         folder, printed = args["run"], []
+        of_hosts: dict[str, Verdict] = {}
         try:
             with step.tools(folder, environment) as tools:
-                engine.end(tools)
+                of_hosts = engine.end(tools)
+                with contextlib.suppress(JournalError):
+                    verdicts.save(tools.journal, of_hosts)
                 files, problem = _rollout_report.draw(tools)
                 printed = _rollout_report.printed(tools)
                 told = telling.told(tools, files)
                 if problem:
-                    told["lines"].append(f"There is no report: {problem}")
+                    told["lines"].append(f"The report could not be written to its end: {problem}")
             folder = place.leave(folder, C.DEFAULT_LOCAL_TMP)
         except JournalError as error:
             told = _rollout_report.result_of_nothing(str(error))
+        if verdicts.are_there(Journal(folder)):
+            of_hosts = {}
         for line in [*printed, *told["lines"]]:
             say(str(remove_values(line, step.secrets)))
         found = told["result"]
@@ -188,6 +199,7 @@ class ActionModule(ActionBase):
         return {
             "msg": told["lines"],
             "run": folder,
+            "verdicts": of_hosts,
             "result": found,
             "ansible_stats": {"data": _bounded(stats), "per_host": False, "aggregate": False},
             # It is long, and what is in it for people has been told.

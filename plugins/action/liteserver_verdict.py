@@ -11,7 +11,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._fleet.journal import Journal, JournalError
-from ..plugin_utils._fleet.verdicts import ALL, Verdict, of_host
+from ..plugin_utils._fleet.verdicts import ALL, Verdict, at_hand, of_host
 from ..plugin_utils._play.hosts import is_surely_a_server, server_id_of
 
 OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}, "reason": {"type": "str"}}
@@ -42,7 +42,12 @@ class ActionModule(ActionBase):
                 "Give the name of such a variable, without braces."
             )
             return {**result, "failed": True, "msg": problem}
-        verdict = _verdict(told.get("run"), server_id, is_surely_a_server(name, liteserver_id), args["reason"])
+        is_server = is_surely_a_server(name, liteserver_id)
+        if told.get("verdicts"):
+            verdict = at_hand(told["verdicts"], server_id, is_server)
+        else:
+            reason = args["reason"] or " ".join(told.get("problems") or [])
+            verdict = _verdict(told.get("run"), server_id, is_server, reason)
         return {**result, **verdict, "_ansible_verbose_always": True}
 
 

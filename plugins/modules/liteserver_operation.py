@@ -197,6 +197,11 @@ result:
       type: list
       elements: str
       sample: []
+verdicts:
+  description: What each host is told, by the ID of its server. Only where the folder of RV(run) had no room; otherwise it is there.
+  returned: always
+  type: dict
+  sample: {}
 problems:
   description: What is wrong with the options or the play. Nothing was sent then.
   returned: always

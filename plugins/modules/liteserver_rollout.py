@@ -154,6 +154,10 @@ result:
   description: What the role C(hdk_upgrade) sets as the fact C(hdk_upgrade_result), and describes.
   returned: for V(end)
   type: dict
+verdicts:
+  description: What each host is told, by the ID of its server. Only where the folder of RV(run) had no room; otherwise it is there.
+  returned: for V(end)
+  type: dict
 ansible_stats:
   description: What is handed to the next node of a workflow, as M(ansible.builtin.set_stats) does.
   returned: for V(end)

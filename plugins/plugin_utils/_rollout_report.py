@@ -48,7 +48,7 @@ def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterato
     """Draw the report each minute meanwhile, and at the end of the block."""
     over = threading.Event()
     # Of its own, since two threads use it.
-    reader = Surroundings(Journal(tools.journal.folder), {}, tools.clock, tools.progress)
+    reader = Surroundings(Journal(tools.journal.folder, tools.journal.spare), {}, tools.clock, tools.progress)
     thread = threading.Thread(target=_repeat, args=(reader, over), daemon=True)
     thread.start()
     try:
@@ -67,7 +67,9 @@ def _repeat(tools: Surroundings, over: threading.Event) -> None:
 
 
 def _drawn(tools: Surroundings) -> str | None:
-    # What goes on is more than its report: the next drawing may find what this one did not.
+    # What goes on is more than its report: the next drawing may find what this one did not. What room is left is for the journal.
+    if tools.journal.trouble:
+        return None
     try:
         return draw(tools)[1]
     except JournalError as error:

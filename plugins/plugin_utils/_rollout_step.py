@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible import constants as C
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._call import AUTH_SPEC
@@ -24,7 +25,7 @@ from ._in_process import PROGRESS, environment_of, plain
 from ._platform import Platform
 from ._play.connections import of_place
 from ._progress import on_screen
-from ._rollout import run
+from ._rollout import place, run
 from ._rollout.asked import READING, ROLE
 from ._specs import ROLES, spec_of
 
@@ -58,7 +59,7 @@ class Step:
         """What a step on the journal of a folder works with."""
         clock = Clock()
         silent = bool(self.task.no_log) or not boolean(self.variable(PROGRESS, True), strict=False)
-        journal = Journal(folder)
+        journal = Journal(folder, place.spare(folder, C.DEFAULT_LOCAL_TMP))
         before, connections = 0.0, {}
         if os.path.exists(os.path.join(folder, f"{run.HEAD}.json")):
             rollout = run.load(journal)

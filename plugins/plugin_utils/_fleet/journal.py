@@ -11,6 +11,7 @@ The folder and its files are for their owner alone: they hold what the platform 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -19,29 +20,46 @@ from typing import Any, BinaryIO
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 RESERVE = "reserve"  # a file that is given up once the disk is full, so that the end can still be written
 
+REMEDY = "Make room there, or name another temporary folder for Ansible by ANSIBLE_LOCAL_TEMP."
+
 
 class JournalError(Exception):
     """The journal cannot be read or written. The text says which file, and why."""
 
 
 class Journal:
-    """The documents of one run, by their names. What did not change is not written again."""
+    """The documents of one run, by their names. What did not change is not written again.
 
-    def __init__(self, folder: str) -> None:
+    C(spare) is a folder for what finds no room in its own. What nothing can take is still known to whoever tried to write it.
+    """
+
+    def __init__(self, folder: str, spare: str | None = None) -> None:
         self.folder = folder
+        self.spare = spare
         self._known: dict[str, bytes] = {}
+        self._unsaved: dict[str, bytes] = {}
+        self._trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why it could not be written where it belongs, now or earlier in the run; None where it could."""
+        if self._trouble is None and not os.path.exists(self._place(self.folder, RESERVE)):
+            self._trouble = f"The journal {self.folder} could not be written"
+        return self._trouble
 
     def begin(self, reserve: int) -> None:
         """Make the folder, with room for C(reserve) bytes once the disk is full."""
         try:
             os.makedirs(self.folder, mode=PRIVATE_FOLDER)
-            self._put(RESERVE, bytes(reserve))
+            self._put(self.folder, RESERVE, bytes(reserve))
         except OSError as error:
             raise self._problem(error) from None
 
     def read(self, name: str) -> Any:
         """The document of a name."""
         try:
+            if name in self._unsaved:
+                return json.loads(self._unsaved[name])
             with open(self._path(name), "rb") as stream:
                 content = stream.read()
             self._known[name] = content
@@ -70,20 +88,38 @@ class Journal:
     def _write(self, name: str, content: bytes) -> None:
         if self._known.get(name) == content:
             return
+        self._unsaved[name] = content
         try:
-            try:
-                self._put(name, content)
-            except OSError:
-                if not os.path.exists(self._path(RESERVE)):
-                    raise
-                os.unlink(self._path(RESERVE))
-                self._put(name, content)
+            self._put_somewhere(name, content)
         except OSError as error:
             raise self._problem(error) from None
+        del self._unsaved[name]
         self._known[name] = content
 
-    def _put(self, name: str, content: bytes) -> None:
-        part = f"{self._path(name)}.{os.getpid()}.part"
+    def _put_somewhere(self, name: str, content: bytes) -> None:
+        """Where it belongs, else in the room of the reserve, else in the spare folder."""
+        folder = os.path.dirname(self._path(name))
+        try:
+            self._put(folder, name, content)
+            return
+        except OSError as error:
+            first = error
+        self._trouble = str(self._problem(first))
+        if folder == self.folder:
+            with contextlib.suppress(OSError):
+                os.unlink(self._place(folder, RESERVE))
+                self._put(folder, name, content)
+                return
+        if self.spare:
+            with contextlib.suppress(OSError):
+                os.makedirs(self.spare, mode=PRIVATE_FOLDER, exist_ok=True)
+                self._put(self.spare, name, content)
+                return
+        raise first
+
+    def _put(self, folder: str, name: str, content: bytes) -> None:
+        place = self._place(folder, name)
+        part = f"{place}.{os.getpid()}.part"
         try:
             # As private as the user's umask or more.
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
@@ -91,14 +127,20 @@ class Journal:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.replace(part, self._path(name))
+            os.replace(part, place)
         except OSError:
-            if os.path.exists(part):
+            with contextlib.suppress(OSError):
                 os.unlink(part)
             raise
 
     def _path(self, name: str) -> str:
-        return os.path.join(self.folder, f"{name}.json")
+        """Where a document is."""
+        spare = self._place(self.spare, name) if self.spare else None
+        return spare if spare and os.path.exists(spare) else self._place(self.folder, name)
+
+    @staticmethod
+    def _place(folder: str, name: str) -> str:
+        return os.path.join(folder, f"{name}.json")
 
     def _problem(self, error: OSError) -> JournalError:
         where = error.filename or self.folder

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .journal import Journal
+from .journal import Journal, JournalError
 
 ALL = "*"  # stands for all servers, where a host is none of them; no server has this id
 NOT_OF_THIS_RUN = {"msg": "not a server of this run", "changed": False, "failed": False}
@@ -21,6 +21,20 @@ Verdict = dict[str, Any]  # C(msg), C(changed) and C(failed)
 def save(journal: Journal, verdicts: Mapping[str, Verdict]) -> None:
     """Keep them. C(verdicts) are by the id of the server, and under C(ALL)."""
     journal.write_lines(_DOCUMENT, verdicts)
+
+
+def are_there(journal: Journal) -> bool:
+    """Whether hosts can be told from a journal."""
+    try:
+        return journal.line(_DOCUMENT, ALL) is not None
+    except JournalError:
+        return False
+
+
+def at_hand(verdicts: Mapping[str, Verdict], server_id: str | None, is_server: bool) -> Verdict:
+    """What a host is told, as C(of_host) does, of verdicts for which no journal has room."""
+    found = verdicts.get(server_id) if server_id else None
+    return found or (NOT_OF_THIS_RUN if is_server else verdicts[ALL])
 
 
 def of_host(journal: Journal, server_id: str | None, is_server: bool) -> Verdict:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 
-from .._report.files import check_writable
+from .._report.files import ROOM, check_writable
 
 
-def problem_of(folder: str, check: bool) -> str | None:
-    """Why nothing can be written to a folder, and the way out. Makes it where it is missing, but in check mode."""
+def problem_of(folder: str, check: bool, room: int = ROOM) -> str | None:
+    """Why so many bytes cannot be written to a folder, and the way out. Makes it where it is missing, but in check mode."""
     if not check:
-        return check_writable(folder)
+        return check_writable(folder, room)
     above = folder
     while not os.path.lexists(above):
         above = os.path.dirname(above)

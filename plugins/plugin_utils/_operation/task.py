@@ -18,9 +18,11 @@ from ...module_utils._call import AUTH_SPEC
 from ...module_utils._progress import Progress
 from .._fleet import options as reader
 from .._fleet import rules, verdicts
-from .._fleet.journal import Journal
 from .._fleet.kinds import kind_of, secrets
+from .._fleet.journal import REMEDY as JOURNAL_REMEDY
+from .._fleet.journal import Journal, JournalError
 from .._fleet.surroundings import Clock, stamp
+from .._fleet.verdicts import Verdict
 from .._platform import Platform
 from .._play.connections import connections
 from .._play.hosts import Host
@@ -31,6 +33,7 @@ from .._report import markdown, names
 from .._report.document import build
 from .._report.files import ReportError, write
 from .._specs import spec_of
+from .._report.files import ReportError, room_of, write
 from . import engine, fetch, folders, table, telling
 from .operations import OPERATIONS, Operation
 
@@ -41,7 +44,7 @@ SPEC: dict[str, dict[str, Any]] = {
 }
 # What the roles themselves leave under names that begin as their options do.
 LEFT_BY_ROLES = (*reader.OWN, "driver", "firmware")
-RESERVE = 256 * 1024  # bytes for the verdicts, where the disk is full by then
+RESERVE, RESERVE_PER_SERVER = 64 * 1024, 1024  # bytes for the verdicts, where the disk is full by then
 
 Options = dict[str, Any]
 
@@ -65,19 +68,23 @@ class Task:
         run, started = names.run_id(), stamp(clock.time())
         stem = names.stem(self.role, started, run)
         journal = Journal(os.path.join(C.DEFAULT_LOCAL_TMP, stem))
-        journal.begin(RESERVE)
         options, problems = self._read()
+        servers = options.get("servers") or []
+        try:
+            journal.begin(RESERVE + RESERVE_PER_SERVER * len(servers))
+        except JournalError as error:
+            problems.append(f"{error}. {JOURNAL_REMEDY}")
         left: dict[str, Any] = {"changed": False, "run": journal.folder, "problems": problems}
         if problems:
             told = [host.server_id for host in self.hosts if host.server_id]
-            verdicts.save(journal, telling.refusals(problems, [*told, *(options.get("servers") or [])]))
+            left["verdicts"] = self._left(journal, telling.refusals(problems, [*told, *servers]))
             of_a_role = self.given is None
             text, nothing = " ".join(problems), engine.nothing(problems, started)
             return {**left, "failed": not of_a_role, "outcome": engine.FAILED, "msg": text, "result": nothing}
         with on_screen(silent) as progress:
             result = self._work(options, clock, progress)
         result["report"] = self._report(result, options, stem)
-        verdicts.save(journal, telling.verdicts(self.operation, result))
+        left["verdicts"] = self._left(journal, telling.verdicts(self.operation, result))
         if options.get("report_print"):  # the role liteserver_jobs has no report
             self._show(markdown.draw(build(self._document(result, options))).splitlines())
         self._show(telling.end(self.operation, result, self.play.check_mode))
@@ -85,6 +92,15 @@ class Task:
         warnings = {"warnings": self.warnings} if self.warnings else {}
         told_of = {"outcome": result["outcome"], "msg": telling.message(result), "result": result}
         return {**left, **told_of, "ansible_stats": handed_on, **warnings}
+
+    @staticmethod
+    def _left(journal: Journal, of_hosts: dict[str, Verdict]) -> dict[str, Verdict]:
+        """Leave what hosts are told in the journal. Returns it where that has no room."""
+        try:
+            verdicts.save(journal, of_hosts)
+        except JournalError:
+            return of_hosts
+        return {}
 
     def _is_option(self, name: str) -> bool:
         prefix = f"{self.role}_"
@@ -125,7 +141,8 @@ class Task:
         yield from filter(None, [library_problem()])
         yield from connection_problems(self.role, options.get("connection") or {})
         for short in ("report_dir", "fetch_dir"):
-            problem = options.get(short) and folders.problem_of(options[short], self.play.check_mode)
+            room = room_of(len(options.get("servers") or []))
+            problem = options.get(short) and folders.problem_of(options[short], self.play.check_mode, room)
             if problem:
                 yield f"{self.role}_{short}: {problem}"
 

@@ -25,6 +25,10 @@ FORMS: dict[str, Callable[[document.Document], str]] = {
 }
 
 
+ROOM, ROOM_PER_SERVER = 128 * 1024, 4 * 1024  # bytes: three files, each twice while it is replaced
+REMEDY = "Give another folder."
+
+
 class ReportError(Exception):
     """The report cannot be written. The text names the file and says why."""
 
@@ -36,13 +40,21 @@ class Written(NamedTuple):
     changed: bool
 
 
-def check_writable(folder: str) -> str | None:
-    """Why no report can be written to a folder, and the way out; None where one can. Makes the folder where it is missing."""
+def room_of(servers: int) -> int:
+    """How many bytes the report of so many servers may need, with the one that it replaces."""
+    return ROOM + servers * ROOM_PER_SERVER
+
+
+def check_writable(folder: str, room: int = ROOM) -> str | None:
+    """Why no report of so many bytes can be written to a folder, and the way out; None where one can.
+
+    Makes the folder where it is missing.
+    """
     try:
         os.makedirs(folder, exist_ok=True)
-        _remove(_part(folder, "report", b"\n" * 4096))
+        _remove(_part(folder, "report", b"\n" * room))
     except OSError as error:
-        return f"{_problem(folder, error)}. Give another folder."
+        return f"{_problem(folder, error)}. {REMEDY}"
     return None
 
 

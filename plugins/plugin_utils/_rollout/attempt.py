@@ -10,6 +10,7 @@ from typing import Any
 
 from .._fleet import work
 from .._fleet.answers import HELD, PROCESSING, SUCCESS, UntoldError
+from .._fleet.journal import JournalError
 from .._fleet.surroundings import Line, Surroundings
 from .._fleet.work import Ending, Work
 from . import look
@@ -24,13 +25,14 @@ def submit(
     run: Run,
     batches: Sequence[Sequence[str]],
     servers: Sequence[Server],
-    keep: Callable[[], None],
+    before: Callable[[], None],
+    after: Callable[[], None],
     timeout: float,
 ) -> list[Work]:
     """Submit upgrades of servers that were just looked at. What is held meanwhile is looked at again, and submitted then.
 
-    batches: the jobs as planned; keep: writes the journal, before and after each call that may create a job; timeout:
-    seconds, for what is held.
+    batches: the jobs as planned; before, after: write the journal, before and after each call that may create a job. Where it
+    cannot be written the run stops, and what was submitted until then is all. timeout: seconds, for what is held.
     """
     deadline = tools.clock.monotonic() + timeout
     works: list[Work] = []
@@ -38,7 +40,13 @@ def submit(
     while due:
         held: dict[str, str | None] = {}
         for lot in _lots(batches, due):
-            held.update(_submit_lot(tools, run, lot, due, keep, works))
+            try:
+                held.update(_submit_lot(tools, run, lot, due, before, works))
+            except JournalError as error:
+                run.stop(str(error))
+            after()
+            if run.stopped:
+                return works
         left = deadline - tools.clock.monotonic()
         skip = run.options["on_conflict"] == look.SKIP
         again = [due[i] for i, reason in held.items() if left > 0 and not (skip and reason)]
@@ -66,14 +74,19 @@ def _submit_lot(
     run: Run,
     lot: Sequence[Sequence[str]],
     due: Mapping[str, Server],
-    keep: Callable[[], None],
+    before: Callable[[], None],
     works: list[Work],
 ) -> dict[str, str | None]:
     """Submit the batches of one lot. Returns what is held, each with the job that holds it, None where that holds others."""
     members = [due[server_id] for batch in lot for server_id in batch]
     for server in members:
         server.sent = True
-    keep()
+    try:
+        before()
+    except JournalError:
+        for server in members:
+            server.sent = False
+        raise
     done = work.submit(
         tools.platforms[members[0].connection],
         run.upgrade(members[0].version),
@@ -89,7 +102,6 @@ def _submit_lot(
             server.job_id = done.endings[server.id].job_id or server.job_id
     run.jobs += [job_id for job_id in done.jobs if job_id not in run.jobs]
     works.append(done)
-    keep()
     return held
 
 
@@ -103,8 +115,8 @@ def _still_due(tools: Surroundings, run: Run, servers: Sequence[Server], timeout
         return []
 
 
-def take_up(tools: Surroundings, run: Run, servers: Sequence[Server], keep: Callable[[], None]) -> list[Work]:
-    """The work of the jobs that an earlier run left at these servers."""
+def take_up(tools: Surroundings, run: Run, servers: Sequence[Server], after: Callable[[], None]) -> list[Work]:
+    """The work of the jobs that an earlier run left at these servers. after: writes the journal."""
     works = []
     for connection, members in by_connection(servers).items():
         endings = {server.id: Ending(PROCESSING, None, server.job_id) for server in members}
@@ -114,7 +126,7 @@ def take_up(tools: Surroundings, run: Run, servers: Sequence[Server], keep: Call
         run.jobs += [job_id for job_id in jobs if job_id not in run.jobs]
         for server in members:
             server.sent = True
-    keep()
+    after()
     return works
 
 

@@ -9,15 +9,16 @@ before; so nothing is sent that the journal cannot take.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._fleet import verdicts
 from .._fleet.answers import UntoldError
 from .._fleet.journal import JournalError
 from .._fleet.kinds import Kind
 from .._fleet.surroundings import Surroundings
+from .._fleet.verdicts import Verdict
 from . import aftercare, attempt, hooks, lines, look, plan, preflight, run, stops, summary
 from .hooks import AFTER, BEFORE
 from .installed import AT, query, standing
@@ -96,7 +97,8 @@ def hook(tools: Surroundings, number: int, when: str, heard: str | None = None) 
             hooks.begin(rollout.wave(number), when, servers, heard)
         run.save(tools.journal, rollout, number, part)
     except JournalError as error:
-        _stop_without_journal(tools, rollout, error)
+        rollout.stop(str(error))
+        _save_if_possible(tools, rollout)
         servers = []
     return {
         "servers": [server.id for server in servers],
@@ -114,7 +116,7 @@ def hooked(
         hooks.end(head, when, hooks.wanted_after(part, rollout) if when == AFTER else [])
     else:
         _fail_hook(rollout, head, part, hooks.failure(file, when, number, failed))
-    run.save(tools.journal, rollout, number, part)
+    _save_if_possible(tools, rollout, number, part)
     return rollout.stopped
 
 
@@ -125,7 +127,8 @@ def wave(tools: Surroundings, number: int) -> dict[str, Any]:
         if _open(tools, rollout, number):
             _carry_out(tools, rollout, number, part)
     except JournalError as error:
-        _stop_without_journal(tools, rollout, error)
+        rollout.stop(str(error))
+        _save_if_possible(tools, rollout)
     head = rollout.wave(number)
     text = lines.over(rollout, head, part)
     if head.ended is None:
@@ -140,8 +143,8 @@ def stop(tools: Surroundings, reason: str) -> None:
     run.save(tools.journal, rollout)
 
 
-def end(tools: Surroundings) -> dict[str, Any]:
-    """The step end: each server has its verdict, and each host will hear it. Returns C(outcome), C(summary), C(failed)."""
+def end(tools: Surroundings) -> dict[str, Verdict]:
+    """The step end: each server has its verdict. Returns what each host hears, by its server."""
     rollout = run.load(tools.journal)
     parts = list(run.parts(tools.journal, rollout))
     servers = [server for _head, part in parts for server in part.servers.values()]
@@ -159,11 +162,8 @@ def end(tools: Surroundings) -> dict[str, Any]:
             server.reason = rollout.stopped
     rollout.phase, rollout.ended, rollout.now = run.ENDED, tools.clock.time(), None
     for head, part in parts:
-        run.save_part(tools.journal, rollout, head.number if head else None, part)
-    run.save(tools.journal, rollout)
-    verdicts.save(tools.journal, summary.verdicts(rollout, servers))
-    told = summary.result(rollout, parts)
-    return {key: told[key] for key in ("outcome", "summary", "failed")}
+        _save_if_possible(tools, rollout, head.number if head else None, part)
+    return summary.verdicts(rollout, servers)
 
 
 def _fail_hook(rollout: Run, head: WaveHead, part: Part, reason: str) -> None:
@@ -190,6 +190,7 @@ def _planned(tools: Surroundings, rollout: Run) -> dict[str, Any]:
 def _open(tools: Surroundings, rollout: Run, number: int) -> bool:
     """Whether a wave may start, or go on after its hook. The pause before it is made here."""
     head = rollout.wave(number)
+    _stop_in_trouble(tools, rollout)
     for one in rollout.waves:
         if one.hook:
             rollout.stop(hooks.unfinished(one))
@@ -234,12 +235,12 @@ def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> No
         if not due or rollout.stopped:
             break
         _attempt(tools, rollout, number, part, due, again)
+        _stop_in_trouble(tools, rollout)
     upgraded = part.having(UPGRADED)
     if options["health_gate"] and upgraded:
         reason = aftercare.check_health(tools, rollout, number, upgraded)
         if reason:
             rollout.stop(reason)
-    run.save_part(tools.journal, rollout, number, part)
     stops.after(tools, rollout, number, part)
     begun = [server for server in part.servers.values() if server.started]
     head.started = min((str(server.started) for server in begun), default=None)
@@ -247,7 +248,7 @@ def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> No
     if not all(server.finished for server in begun):
         head.finished = None
     head.ended = tools.clock.time()
-    run.save(tools.journal, rollout, number, part)
+    _save_if_possible(tools, rollout, number, part)
     tools.progress.tell(lines.over(rollout, head, part))
 
 
@@ -261,15 +262,18 @@ def _due_again(tools: Surroundings, rollout: Run, part: Part) -> list[Server]:
 
 
 def _attempt(tools: Surroundings, rollout: Run, number: int, part: Part, due: list[Server], again: int) -> None:
-    def keep() -> None:
+    def before() -> None:
         run.save(tools.journal, rollout, number, part)
+
+    def after() -> None:
+        _save_if_possible(tools, rollout, number, part)
 
     timeout = float(rollout.options["wait_timeout"])
     left = number == LEFT and not again
     works = (
-        attempt.take_up(tools, rollout, due, keep)
+        attempt.take_up(tools, rollout, due, after)
         if left
-        else attempt.submit(tools, rollout, part.batches, due, keep, timeout)
+        else attempt.submit(tools, rollout, part.batches, due, before, after, timeout)
     )
     line = lines.running(rollout, number, due)
     endings = attempt.wait(tools, works, timeout, line)
@@ -280,14 +284,22 @@ def _attempt(tools: Surroundings, rollout: Run, number: int, part: Part, due: li
     if left:
         for server_id in endings:
             part.servers[server_id].reason += "; the job was found running"
-    keep()
+    after()
 
 
-def _stop_without_journal(tools: Surroundings, rollout: Run, error: JournalError) -> None:
-    """The journal could not be written. The head alone may still find room; without it the next step fails like this one."""
-    rollout.stop(str(error))
-    tools.progress.tell(str(error))
+def _save_if_possible(tools: Surroundings, rollout: Run, number: int | None = None, part: Part | None = None) -> None:
+    """Write what is known, where nothing depends on it that it is kept. What goes wrong with it stops the run."""
     try:
-        run.save(tools.journal, rollout)
-    except JournalError:
-        return
+        run.save(tools.journal, rollout, number, part)
+    except JournalError as error:
+        rollout.stop(str(error))
+    _stop_in_trouble(tools, rollout)
+
+
+def _stop_in_trouble(tools: Surroundings, rollout: Run) -> None:
+    """Start nothing more once the journal finds no room: what is left of it is for what is at work."""
+    if tools.journal.trouble and not rollout.stopped:
+        rollout.stop(tools.journal.trouble)
+        tools.progress.tell(tools.journal.trouble)
+        with contextlib.suppress(JournalError):
+            run.save(tools.journal, rollout)

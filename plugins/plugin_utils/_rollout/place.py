@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 
+from .._fleet.journal import PRIVATE_FOLDER, RESERVE
 from .._fleet.surroundings import stamp
 from .._report.names import run_id, stem
 from . import run
@@ -21,14 +22,23 @@ def take(folder: str, role: str, now: float) -> tuple[str, str]:
     return name, os.path.join(folder, f".{name}")
 
 
+def spare(path: str, folder: str) -> str | None:
+    """Where a journal finds room in another folder; None where it is in that one."""
+    return None if os.path.dirname(path) == folder else os.path.join(folder, os.path.basename(path))
+
+
 def leave(path: str, folder: str) -> str:
     """Move the journal of a run that is over into a folder that goes when the playbook ends. Returns its new place."""
-    place = os.path.join(folder, os.path.basename(path))
-    if os.path.dirname(path) == folder:
+    place = spare(path, folder)
+    if place is None:
         return path
     try:
-        shutil.copytree(path, place)
-    except (OSError, shutil.Error):
+        os.makedirs(place, mode=PRIVATE_FOLDER, exist_ok=True)
+        for entry in os.scandir(path):
+            # What is there already had found no room in the journal itself, and is newer.
+            if not os.path.exists(os.path.join(place, entry.name)) and entry.name != f"{RESERVE}.json":
+                shutil.copy2(entry.path, place)
+    except OSError:
         return path  # what is to be told is told from there
     shutil.rmtree(path, ignore_errors=True)
     return place

@@ -68,33 +68,66 @@ def test_whoever_reads_meanwhile_reads_a_whole_document(journal):
 
 
 def break_disk(monkeypatch, fails):
-    """A disk that is full as long as C(fails) says so."""
-    fdopen = os.fdopen
+    """A disk that is full for what C(fails) says, by the path."""
+    fdopen, open_ = os.fdopen, os.open
+    opened = {}
+
+    def opening(path, *args):
+        descriptor = open_(path, *args)
+        opened[descriptor] = str(path)
+        return descriptor
 
     def broken(descriptor, mode):
-        if fails():
+        if fails(opened[descriptor]):
             os.close(descriptor)
             raise OSError(errno.ENOSPC, "No space left on device")
         return fdopen(descriptor, mode)
 
+    monkeypatch.setattr(os, "open", opening)
     monkeypatch.setattr(os, "fdopen", broken)
 
 
 def test_a_full_disk_leaves_what_was_there_and_says_so(journal, monkeypatch):
+    """Whoever tried to write still knows what is new."""
     journal.write("run", {"a": 1})
-    break_disk(monkeypatch, lambda: True)
+    assert journal.trouble is None
+    break_disk(monkeypatch, lambda path: True)
     with pytest.raises(JournalError, match="No space left on device"):
         journal.write("run", {"a": 2})
+    assert "No space left on device" in journal.trouble
+    assert journal.read("run") == {"a": 2}
     assert Journal(journal.folder).read("run") == {"a": 1}
     assert [file for file in os.listdir(journal.folder) if file.endswith(".part")] == []
-
-
-def test_the_reserve_is_given_up_for_the_end(journal, monkeypatch):
-    reserve = os.path.join(journal.folder, "reserve.json")
-    assert os.path.getsize(reserve) == 4096
-    break_disk(monkeypatch, lambda: os.path.exists(reserve))
+    with pytest.raises(JournalError, match="No space left on device"):
+        journal.write("run", {"a": 2})
+    monkeypatch.undo()
     journal.write("run", {"a": 2})
     assert Journal(journal.folder).read("run") == {"a": 2}
+
+
+def test_the_reserve_is_given_up_for_the_end_and_later_steps_know(journal, monkeypatch):
+    reserve = os.path.join(journal.folder, "reserve.json")
+    assert os.path.getsize(reserve) == 4096
+    break_disk(monkeypatch, lambda path: os.path.exists(reserve))
+    journal.write("run", {"a": 2})
+    assert Journal(journal.folder).read("run") == {"a": 2}
+    assert Journal(journal.folder).trouble == f"The journal {journal.folder} could not be written"
+
+
+def test_what_finds_no_room_goes_into_the_spare_folder_and_is_read_from_there(tmp_path, monkeypatch):
+    folder, spare = str(tmp_path / "full"), str(tmp_path / "spare")
+    journal = Journal(folder, spare)
+    journal.begin(10)
+    journal.write("run", {"a": 1})
+    journal.write("wave-1", {"b": 1})
+    break_disk(monkeypatch, lambda path: path.startswith(folder))
+    journal.write("run", {"a": 2})
+    journal.write_lines("verdicts", {"x": 1})
+    later = Journal(folder, spare)
+    later.write("run", {"a": 3})
+    assert (later.read("run"), later.read("wave-1"), later.line("verdicts", "x")) == ({"a": 3}, {"b": 1}, 1)
+    assert stat.S_IMODE(os.stat(spare).st_mode) == 0o700
+    assert later.trouble is not None
 
 
 def test_what_is_not_there_is_named(journal):

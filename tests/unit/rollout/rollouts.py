@@ -83,7 +83,7 @@ class Rollout:
     lines: Lines
     planned: dict[str, Any] = field(default_factory=dict)
     waves: list[dict[str, Any]] = field(default_factory=list)
-    ended: dict[str, Any] = field(default_factory=dict)
+    of_hosts: dict[str, Any] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)
     end: list[str] = field(default_factory=list)
 
@@ -114,7 +114,8 @@ class Rollout:
         engine.hooked(self.tools, number, when, self.asked[f"{when}_wave"], hooks.fail.get((when, number)))
 
     def close(self) -> Rollout:
-        self.ended = engine.end(self.tools)
+        self.of_hosts = engine.end(self.tools)
+        verdicts.save(self.tools.journal, self.of_hosts)
         found = telling.told(self.tools, [])
         self.result, self.end = found["result"], found["lines"]
         return self
