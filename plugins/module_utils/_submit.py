@@ -42,7 +42,11 @@ if t.TYPE_CHECKING:
 
 FRESH = 5.0  # seconds that a look is valid for, and may take
 LOOKS = 5  # in a row, at most, until one is fast enough
+AFTER_UNKNOWN = "Nothing was submitted for this, since the outcome of creating another job is unknown."
 INCOMPLETE = "The platform's job list is incomplete: it says that there are more jobs than it gives, or does not say how many there are."
+
+# Why a server has no job: another one holds it, the platform refused it, nobody knows whether there is one, or nothing was sent.
+HELD, REFUSED, UNKNOWN, NOT_SENT = "held", "refused", "unknown", "not_sent"
 
 Batch = list[str]  # the servers of one job
 
@@ -69,6 +73,7 @@ class Ensured:
     adopted: bool = False
     conflicts: list[Job] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)  # by server id, why it could not be submitted
+    refusals: dict[str, str] = field(default_factory=dict)  # the same in a word
     refused: list[ModelArtsError] = field(default_factory=list)
 
     @property
@@ -88,10 +93,11 @@ class Ensured:
         self.coverage.update(dict.fromkeys(batch, job))
         self.to_submit += batch
 
-    def refuse(self, batch: Batch, error: ModelArtsError) -> None:
+    def refuse(self, batch: Batch, error: ModelArtsError, why: str) -> None:
         """Leave the servers of a batch without a job, and note why."""
         self.refused.append(error)
         self.reasons.update(dict.fromkeys(batch, error.message))
+        self.refusals.update(dict.fromkeys(batch, why))
 
     @property
     def details(self) -> dict[str, t.Any]:
@@ -101,6 +107,8 @@ class Ensured:
             told.update(error.details)
         if self.conflicts:
             told["conflicts"] = [as_dict(job) for job in self.conflicts]
+        if self.refusals:
+            told["refusals"] = self.refusals
         return told
 
     def failure(self, several: bool) -> ModelArtsError:
@@ -153,9 +161,12 @@ class _Submission:
         try:
             while self.pending:
                 self._round()
+        except UnknownOutcomeError:
+            for batch in self.pending:
+                self.ensured.refuse(batch, ModelArtsError(AFTER_UNKNOWN), NOT_SENT)
         except ModelArtsError as error:
             for batch in self.pending:
-                self.ensured.refuse(batch, error)
+                self.ensured.refuse(batch, error, NOT_SENT)
 
     def _round(self) -> None:
         """Look, submit the batches that are not met and not held, then pause for what kept the rest."""
@@ -206,7 +217,7 @@ class _Submission:
             elif self.policy.on_conflict == "fail":
                 known = {job.id for job in self.ensured.conflicts}
                 self.ensured.conflicts += [job for job in holding if job.id not in known]
-                self.ensured.refuse(batch, _conflict(holding, batch, len(self.request.batches) > 1))
+                self.ensured.refuse(batch, _conflict(holding, batch, len(self.request.batches) > 1), HELD)
                 self.pending.remove(batch)
         return free
 
@@ -249,7 +260,7 @@ class _Submission:
                     obstacle = error
                     break
                 else:
-                    self.ensured.refuse(batch, error)
+                    self.ensured.refuse(batch, error, REFUSED)
                     self.pending.remove(batch)
                     continue
             created.append(job)
@@ -291,7 +302,7 @@ class _Submission:
     def _search(self, batch: Batch, found: Found, lost: LostAnswerError) -> Job | None:
         """The job whose creation got no answer. None where the create may be sent again, once, as the job is C(repeatable).
 
-        Otherwise raises UnknownOutcomeError, which refuses this batch and all that follow.
+        Otherwise this batch is refused, and UnknownOutcomeError is raised, after which no other one is sent.
         """
         limit = min(self.policy.reconcile_timeout, self.wait.left)
         job = search(self.client, self.request, batch, found.known, limit)
@@ -300,12 +311,15 @@ class _Submission:
         elif self.policy.repeatable and not self.repeated:
             self.repeated = True
         else:
-            raise UnknownOutcomeError(
+            error = UnknownOutcomeError(
                 f"The outcome of creating job {self.request.name} is unknown: {lost.message} No such job showed in the list "
                 f"within {limit:g} s, but it may still have started, so nothing more was submitted. Run again: the job is "
                 "picked up if it is there, and submitted only if it is not.",
                 **lost.details,
-            ) from None
+            )
+            self.ensured.refuse(batch, error, UNKNOWN)
+            self.pending.remove(batch)
+            raise error from None
         return job
 
     def _wait_for(self, conflicts: list[Job]) -> None:

@@ -398,6 +398,16 @@ conflicts:
   returned: failure because of a conflict
   type: list
   elements: dict
+refusals:
+  description:
+    - Why servers have no job, in a word, keyed by the server's ID. C(held), another job holds it; C(refused), the platform refused the
+      job that it was to be in; C(unknown), the answer to the creation of its job was lost, and it may be at work; C(not_sent), nothing
+      was sent for it.
+    - Their RV(servers) say more.
+  returned: failure where servers have no job
+  type: dict
+  sample:
+    66d210bc-023c-490a-8664-afd321a163ad: held
 timed_out:
   description: True where O(wait_timeout) was reached.
   returned: failure because of that

@@ -51,7 +51,8 @@ def test_a_disk_that_is_full_is_refused_and_one_that_fills_takes_nobody_the_verd
     assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == "failed"  # in the room of the reserve
     assert run.custom_stats["hdk_upgrade_summary"] == {
         **dict.fromkeys(("current", "failed", "refused"), 0),
-        "upgraded": 2, "not_started": 1,
+        "upgraded": 2,
+        "not_started": 1,
     }
 
     subprocess.run(["sh", "-c", f"{fill}.again"], check=False, capture_output=True)

@@ -230,7 +230,9 @@ def test_a_server_that_does_not_exist(role, sim, playbook, tmp_path):
     given = options(role, servers=[*sim.server_ids, "nowhere"], servers_per_job=3, report_dir=str(tmp_path))
     run = playbook.play(f"huaweicloud.modelarts.{role}", extra_vars=given)
     assert run.rc == 2
-    assert step(run, "Verdict")["msg"].startswith(f"1 failed, 3 {LABEL[role]}. nowhere failed: no job")
+    assert step(run, "Verdict")["msg"].startswith(
+        f"1 failed, 3 {LABEL[role]}. nowhere failed: the platform refused its job: "
+    )
     assert len(list(tmp_path.glob("*.html"))) == 1
 
 

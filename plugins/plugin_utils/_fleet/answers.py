@@ -14,12 +14,17 @@ SUCCESS, FAILED, SKIPPED, PROCESSING = "SUCCESS", "FAILED", "SKIPPED", "PROCESSI
 MISSING = "MISSING"  # ours: the job is over and has no task for the server
 ERROR = "ERROR"  # ours: no job could be submitted for the server, or nothing is known of one
 HELD = "HELD"  # ours: nothing was submitted for it, since a job of somebody else holds it or a server of its batch
+REFUSED = "REFUSED"  # ours: the platform refused the job that it was to be in
+NOT_SENT = "NOT_SENT"  # ours: nothing was submitted for it, for a reason that is not its own
 OVER = (SUCCESS, FAILED, SKIPPED, MISSING)
 REASONS = {  # why a server is not done, for people
     FAILED: "the platform says failed",
     SKIPPED: "the platform skipped it",
     MISSING: "the job has no task for it",
     PROCESSING: "not over within the time to wait",
+    REFUSED: "the platform refused its job",
+    HELD: "nothing was submitted for it",
+    NOT_SENT: "nothing was submitted for it",
     ERROR: "no job, or nothing is known of it",
 }
 ENDED = ("FINISHED", "DELETED")  # the platform's words for jobs

@@ -9,12 +9,26 @@ diagnosis, and by the roles that do one of these alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...module_utils._job import shown_items
-from .answers import DELETED, ENDED, ERROR, FAILED, HELD, MISSING, OVER, PROCESSING, text_of, unfinished
+from .answers import (
+    DELETED,
+    ENDED,
+    ERROR,
+    FAILED,
+    HELD,
+    MISSING,
+    NOT_SENT,
+    OVER,
+    PROCESSING,
+    REFUSED,
+    text_of,
+    unfinished,
+)
 from .kinds import Kind
 from .surroundings import Clock, Line, Platform, Result, stamp_of
 
@@ -58,6 +72,7 @@ class Work:
     endings: dict[str, Ending] = field(default_factory=dict)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     problem: str | None = None  # what the platform said of the call as a whole
+    unknown: bool = False  # it is not known of some servers whether there is a job, so that nothing more may be submitted
 
     @property
     def pending(self) -> list[str]:
@@ -111,20 +126,26 @@ def submit(
     )
     work.problem = text_of(result)
     servers = _mapping(result.get("servers"))
+    refusals = _mapping(result.get("refusals"))
+    work.unknown = "unknown" in refusals.values()
     held = _held_by(result.get("conflicts"))
     for batch in batches:
-        blocked = any(server_id in held for server_id in batch) or ANY in held
         for server_id in batch:
             known = _mapping(servers.get(server_id))
             if known.get("job_id"):
                 work.endings[server_id] = Ending(PROCESSING, None, str(known["job_id"]), known.get("server_name"))
                 work.jobs.setdefault(str(known["job_id"]), {})
-            elif known.get("status") == PROCESSING:
+                continue
+            if known.get("status") == PROCESSING:
                 work.endings[server_id] = Ending(PROCESSING, known.get("message"))
-            elif blocked:
-                work.endings[server_id] = Ending(HELD, held.get(server_id) or held.get(ANY))
-            else:
-                work.endings[server_id] = Ending(ERROR, known.get("message") or work.problem or "no answer")
+                continue
+            text: str | None = str(known.get("message") or work.problem or "no answer")
+            status = _REFUSALS.get(str(refusals.get(server_id)), ERROR)
+            if status == HELD:
+                text = held.get(server_id) or held.get(ANY)
+            elif status == REFUSED:
+                text = _refusal(server_id, batch, str(text))
+            work.endings[server_id] = Ending(status, text)
     _take(work, result)
     return work
 
@@ -181,7 +202,19 @@ def wait(work: Work, clock: Clock, timeout: float, line: Line | None = None) -> 
         clock.sleep(min(work.kind.wait_interval, max(left, 0.1)))
 
 
+# Why a server has no job, by the word of liteserver_job. Beside them is unknown: it may have one.
+_REFUSALS = {"held": HELD, "refused": REFUSED, "not_sent": NOT_SENT}
 ANY = "*"  # stands for any server, where a job does not say yet which it holds; no server has this id
+
+
+def _refusal(server_id: str, batch: Sequence[str], text: str) -> str:
+    """What is told of a server whose job the platform refused: whether because of it, of another one, or of nobody knows which."""
+    named = [one for one in batch if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)]
+    if server_id in named or len(batch) == 1:
+        return text
+    if named:
+        return f"it was to be in one job with {', '.join(named[:3])}: {text}"
+    return f"the platform does not say which of the {len(batch)} servers of the job is why: {text}"
 
 
 def _held_by(conflicts: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._fleet.answers import ERROR, FAILED, HELD, REASONS, SUCCESS
+from .._fleet.answers import ERROR, FAILED, HELD, NOT_SENT, REASONS, REFUSED, SUCCESS
 from .._fleet.work import Ending
 from .._report.order import natural
 
@@ -28,9 +28,10 @@ def judged(endings: Mapping[str, Ending], word: Callable[[object], str], check: 
 
 
 def _judged(ending: Ending, word: Callable[[object], str], check: bool) -> dict[str, Any]:
-    status = ERROR if ending.status == HELD else ending.status
+    # Without a job all of them are one to those who read the result.
+    status = ERROR if ending.status in (HELD, REFUSED, NOT_SENT) else ending.status
     verdict, ok = "unknown", False
-    reason: str | None = REASONS.get(status, f"it ended as {status}")
+    reason: str | None = REASONS.get(ending.status, f"it ended as {status}")
     if check and status != ERROR:
         verdict, reason, ok = PLANNED, None, True
     elif status == SUCCESS:

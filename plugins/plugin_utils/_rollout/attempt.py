@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from .._fleet import work
-from .._fleet.answers import HELD, PROCESSING, SUCCESS, UntoldError
+from .._fleet.answers import HELD, NOT_SENT, PROCESSING, SUCCESS, UntoldError
 from .._fleet.journal import JournalError
 from .._fleet.surroundings import Line, Surroundings
 from .._fleet.work import Ending, Work
@@ -18,6 +19,8 @@ from .installed import AT, by_connection, query_until, standing
 from .judge import judge
 from .run import Part, Run
 from .servers import FAILED, Found, Server
+
+AFTER_UNKNOWN = "nothing was submitted for it, since the outcome of creating another job is unknown"
 
 
 def submit(
@@ -40,6 +43,10 @@ def submit(
     while due:
         held: dict[str, str | None] = {}
         for lot in _lots(batches, due):
+            if any(one.unknown for one in works):
+                for server_id in chain(*lot):
+                    look.hold(due[server_id], AFTER_UNKNOWN)
+                continue
             try:
                 held.update(_submit_lot(tools, run, lot, due, before, works))
             except JournalError as error:
@@ -48,6 +55,8 @@ def submit(
             if run.stopped:
                 return works
         left = deadline - tools.clock.monotonic()
+        if any(one.unknown for one in works):
+            left = 0.0  # nothing more is submitted
         skip = run.options["on_conflict"] == look.SKIP
         again = [due[i] for i, reason in held.items() if left > 0 and not (skip and reason)]
         for server_id, reason in held.items():
@@ -96,10 +105,16 @@ def _submit_lot(
         timeout=float(run.options["wait_timeout"]),
     )
     held = {server_id: done.endings.pop(server_id).message for server_id in done.having(HELD)}
+    not_sent = {server_id: str(done.endings.pop(server_id).message) for server_id in done.having(NOT_SENT)}
     for server in members:
-        server.sent = server.id not in held
+        server.sent = server.id in done.endings
         if server.sent:
             server.job_id = done.endings[server.id].job_id or server.job_id
+        elif server.id in not_sent:
+            look.hold(server, not_sent[server.id])
+    if not_sent and not done.unknown:
+        # It has nothing to do with these servers, and the next wave would fare no better.
+        run.stop(next(iter(not_sent.values())))
     run.jobs += [job_id for job_id in done.jobs if job_id not in run.jobs]
     works.append(done)
     return held

@@ -234,8 +234,10 @@ def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> No
             due = _look(tools, rollout, open_ones, may_be_fresh=not head.hooked)
         if not due or rollout.stopped:
             break
-        _attempt(tools, rollout, number, part, due, again)
+        may_go_on = _attempt(tools, rollout, number, part, due, again)
         _stop_in_trouble(tools, rollout)
+        if not may_go_on:
+            break
     upgraded = part.having(UPGRADED)
     if options["health_gate"] and upgraded:
         reason = aftercare.check_health(tools, rollout, number, upgraded)
@@ -261,7 +263,9 @@ def _due_again(tools: Surroundings, rollout: Run, part: Part) -> list[Server]:
         return []
 
 
-def _attempt(tools: Surroundings, rollout: Run, number: int, part: Part, due: list[Server], again: int) -> None:
+def _attempt(tools: Surroundings, rollout: Run, number: int, part: Part, due: list[Server], again: int) -> bool:
+    """Upgrade what is due, and judge it. Returns whether more may be submitted: not after a job that nobody knows of."""
+
     def before() -> None:
         run.save(tools.journal, rollout, number, part)
 
@@ -285,6 +289,7 @@ def _attempt(tools: Surroundings, rollout: Run, number: int, part: Part, due: li
         for server_id in endings:
             part.servers[server_id].reason += "; the job was found running"
     after()
+    return not any(one.unknown for one in works)
 
 
 def _save_if_possible(tools: Surroundings, rollout: Run, number: int | None = None, part: Part | None = None) -> None:

@@ -50,7 +50,7 @@ class Server:
     status: str | None = None  # how the last attempt ended, in the platform's word or ours
     behind: bool = False  # a query after the last attempt shows that it is not at the version
     sent: bool = False  # its job is being submitted, and nothing is known of it yet
-    held: bool = False  # a job of somebody else kept it from being started
+    held: bool = False  # it could not be started for a reason of its own, such as a job of somebody else
     drained: bool = False  # a hook before has got it, and no hook after
 
     @property

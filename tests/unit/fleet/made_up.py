@@ -140,9 +140,11 @@ class Fleet:
         assert not options["wait"] and options["reuse"] == "active"
         fault = self._fault("job")
         if fault == "REFUSED":
-            return failed("The platform refuses: 403.")
+            refused = dict.fromkeys((i for batch in options["batches"] for i in batch), "refused")
+            return {**failed("The platform refuses: 403."), "refusals": refused}
         covered: dict[str, Job | None] = {}
         reasons: dict[str, str] = {}
+        refusals: dict[str, str] = {}
         conflicts: dict[str, Job] = {}
         lost = False
         for batch in options["batches"]:
@@ -160,13 +162,16 @@ class Fleet:
             if holders:
                 conflicts.update({job.id: job for job in holders})
                 reasons.update(dict.fromkeys(rest, "Nothing was submitted for this batch."))
+                refusals.update(dict.fromkeys(rest, "held"))
             elif rest and lost:
                 reasons.update(dict.fromkeys(rest, "Not submitted, since the outcome of another one is unknown."))
+                refusals.update(dict.fromkeys(rest, "not_sent"))
             elif rest and fault in ("LOST", "GONE") and not (fault == "GONE" and options["repeatable"]):
                 lost = True
                 if fault == "LOST":
                     self._create(kind, rest).listed = False
                 reasons.update(dict.fromkeys(rest, "The outcome is unknown."))
+                refusals.update(dict.fromkeys(rest, "unknown"))
             elif rest:
                 covered.update(dict.fromkeys(rest, self._create(kind, rest)))
         self.after_call("job")
@@ -176,7 +181,7 @@ class Fleet:
             states[server_id]["message"] = reason
         answer = {"changed": True, "jobs": [self._row(job, True) for job in jobs], "servers": states}
         if reasons:
-            answer.update(failed(" ".join(dict.fromkeys(reasons.values()))))
+            answer.update(failed(" ".join(dict.fromkeys(reasons.values()))), refusals=refusals)
         if conflicts:
             answer["conflicts"] = [self._row(job, True) for job in conflicts.values()]
         return answer

@@ -62,6 +62,28 @@ def test_a_query_that_left_no_trace_goes_out_again():
     assert run(fleet, "a") == {"a": "SUCCESS"}
 
 
+@pytest.mark.parametrize(
+    "said, told",
+    [
+        ("b does not exist.", {"a": "it was to be in one job with b: b does not exist.", "b": "b does not exist."}),
+        ("Quota.", dict.fromkeys("ab", "the platform does not say which of the 2 servers of the job is why: Quota.")),
+    ],
+)
+def test_a_batch_that_the_platform_refuses_tells_each_server_what_is_known(said, told):
+    """The other batches are done all the same."""
+    fleet = fleet_of("abc")
+    job = fleet.job
+
+    def refuse(**options):
+        done = job(**{**options, "batches": [["c"]]})
+        return {**done, **failed(said), "refusals": dict.fromkeys("ab", "refused")}
+
+    fleet.job = refuse
+    done = work.run(fleet, KIND, list("abc"), fleet.time.clock())
+    assert {i: ending.message for i, ending in done.endings.items() if ending.status == "REFUSED"} == told
+    assert done.endings["c"].status == "SUCCESS"
+
+
 def test_what_is_not_over_in_time_stays_so():
     fleet = fleet_of("abc")
     fleet.add("COMMON", ["c"], takes=None)

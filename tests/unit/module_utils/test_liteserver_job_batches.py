@@ -43,6 +43,7 @@ def test_batch_that_is_refused_fails_the_module_and_keeps_no_other_back(how, sim
     assert [one["servers"][i]["status"] for i in held] == ["MISSING"] * 2
     assert all(f"from-console ({other.id}" in one["servers"][i]["message"] for i in held)
     assert [job["id"] for job in one["conflicts"]] == [other.id]
+    assert one["refusals"] == dict.fromkeys(held, "held")
     assert set(one["diff"]["after"].values()) - set(one["diff"]["before"].values())
     assert [one["servers"][i]["status"] for i in free] == ["PROCESSING" if how else "SUCCESS"] * 2
     assert [body["server_ids"] for body in bodies(sim)] == [free] * (not check)
@@ -72,6 +73,7 @@ def test_while_a_conflict_is_waited_for_nothing_is_forgotten_or_sent_again(reuse
     assert [body["server_ids"] for body in bodies(sim)] == [first, ["no-such-server"], [free], [held]]
     assert one["failed"] and one["changed"] and "no-such-server does not exist" in one["msg"]
     assert "no-such-server does not exist" in one["servers"]["no-such-server"]["message"]
+    assert one["refusals"] == {"no-such-server": "refused"}
     assert {statuses(one)[server_id] for server_id in sim.server_ids} == {"SUCCESS"}
     assert one["summary"] == {"total": 5, "success": 4, "failed": 0, "skipped": 0, "processing": 0, "missing": 1}
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -370,6 +371,10 @@ def test_after_an_unknown_outcome_nothing_else_is_created(sim, client, batches):
     assert "may still have started" in error.message and "nothing more was submitted" in error.message
     assert len(posts(sim)) == 1
     assert not any(server["job_id"] for server in error.details["servers"].values())
+    assert error.details["refusals"] == {
+        **dict.fromkeys(batches[0], "unknown"),
+        **dict.fromkeys(chain(*batches[1:]), "not_sent"),
+    }
 
 
 def test_of_batches_the_one_that_waits_in_vain_is_refused(sim, client, batches):

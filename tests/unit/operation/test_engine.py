@@ -106,7 +106,12 @@ def test_a_job_that_names_no_server_holds_all_until_it_does():
         if len(asked) > 2:
             return job(**options)
         row = {"id": "x", "name": "odd", "tasks": None}
-        return {**failed("held"), "conflicts": [row], "servers": {i: {"job_id": None} for i in "ab"}}
+        return {
+            **failed("held"),
+            "refusals": dict.fromkeys("ab", "held"),
+            "conflicts": [row],
+            "servers": {i: {"job_id": None} for i in "ab"},
+        }
 
     fleet.job = hold
     assert verdicts(run({"here": fleet})) == {"a": "pass", "b": "pass"}

@@ -48,7 +48,9 @@ def ok(result):
         ("MISSING", "missing", "the job has no task for it"),
         ("PROCESSING", "processing", "not over within the time to wait"),
         ("ERROR", "failed", "no job, or nothing is known of it"),
-        ("HELD", "failed", "no job, or nothing is known of it"),
+        ("HELD", "failed", "nothing was submitted for it"),
+        ("NOT_SENT", "failed", "nothing was submitted for it"),
+        ("REFUSED", "failed", "the platform refused its job"),
         ("ODD", "unknown", "it ended as ODD"),
     ],
 )
@@ -57,7 +59,7 @@ def test_what_did_not_succeed_is_never_ok(name, status, verdict, reason):
     (found,) = judge(name, endings)["servers"].values()
     assert (found["ok"], found["verdict"], found["reason"]) == (False, verdict, reason)
     (planned,) = judge(name, endings, check=True)["servers"].values()
-    assert planned["ok"] == (status not in ("ERROR", "HELD"))
+    assert planned["ok"] == (status not in ("ERROR", "HELD", "NOT_SENT", "REFUSED"))
     assert planned["verdict"] == ("planned" if planned["ok"] else "failed")
 
 

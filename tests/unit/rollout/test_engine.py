@@ -312,13 +312,46 @@ def test_a_submission_of_which_nobody_knows_is_not_sent_again(folder):
     fleet = fleet_of("abcd")
     fleet.faults["job"] = [None, "LOST"]
     rollout = roll_out(fleet, folder, canary=0, servers_per_job=2, max_failures=4, retries=2)
-    assert rollout.of("failed") == "abcd"
+    assert (rollout.of("failed"), rollout.of("not_started")) == ("ab", "cd")
     assert rollout.reason("a") == "no job, or nothing is known of it: The outcome is unknown."
+    assert rollout.reason("c") == "Not submitted, since the outcome of another one is unknown."
     assert upgraded(fleet) == "ab"
     fleet.show()
     again = roll_out(fleet, folder, canary=0)
     assert again.of("upgraded") == "abcd"
     assert sorted(upgraded(fleet)) == list("abcd")
+
+
+def test_after_a_submission_of_which_nobody_knows_nothing_else_of_the_wave_is_sent(folder):
+    """Neither to another version nor where a failure could be tried again. The next wave goes on within the budget."""
+    fleet = fleet_of("abcd")
+    fleet.machines["a"].endings = ["FAILED"]
+    fleet.faults["job"] = [None, None, "GONE"]
+    servers = [Server(i, version, host=f"host-{i}") for i, version in zip("abcd", [NEW, NEWER, OLD + "1", NEW])]
+    rollout = start(fleet, folder, servers, canary=0, waves=[3], servers_per_job=1, max_failures=4, retries=2)
+    rollout.plan()
+    rollout.carry_out()
+    assert (rollout.of("failed"), rollout.of("not_started"), rollout.of("upgraded")) == ("ab", "c", "d")
+    assert rollout.reason("c") == "nothing was submitted for it, since the outcome of creating another job is unknown"
+    assert upgraded(fleet) == "ad"
+
+
+def test_what_could_not_be_sent_at_all_stops_the_rollout(folder):
+    """It is no failure of a server, and the next wave would fare no better."""
+    fleet = fleet_of("abc")
+    job = fleet.job
+
+    def refuse(**options):
+        if options["type"] != UPGRADE:
+            return job(**options)
+        ids = [i for batch in options["batches"] for i in batch]
+        return {"failed": True, "msg": "The list is incomplete.", "refusals": dict.fromkeys(ids, "not_sent")}
+
+    fleet.job = refuse
+    rollout = roll_out(fleet, folder, max_failures=3)
+    assert rollout.of("not_started") == "abc"
+    assert rollout.reason("a") == rollout.reason("c").rstrip(".") + "."
+    assert rollout.result["stopped"] == "The list is incomplete"
 
 
 def test_a_job_that_does_not_show_yet_is_waited_for(folder):
