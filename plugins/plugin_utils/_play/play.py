@@ -55,7 +55,8 @@ class Play:
         self, hosts: list[Host], is_option: Callable[[str], bool], each: Sequence[str] = ()
     ) -> dict[str, dict[str, Any]]:
         """The variables that are options, by host; C(each): those that may differ. Raises TemplateProblem."""
-        return vars_.by_host(hosts, is_option, self._of_host, self._carry_out, each)
+        raw_of = self.variables["hostvars"].raw_get
+        return vars_.by_host(hosts, is_option, self._of_host, raw_of, self._carry_out, each)
 
     def _of_host(self, name: str) -> Mapping[str, Any]:
         if name == self.variables["inventory_hostname"]:

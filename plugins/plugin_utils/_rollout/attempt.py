@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from .._fleet import work
-from .._fleet.answers import HELD, NOT_SENT, PROCESSING, SUCCESS, UntoldError
+from .._fleet import answers, work
+from .._fleet.answers import HELD, NOT_SENT, PROCESSING, SKIPPED, SUCCESS, UntoldError
 from .._fleet.journal import JournalError
 from .._fleet.surroundings import Line, Surroundings
 from .._fleet.work import Ending, Work
@@ -160,7 +160,12 @@ def finish(
 ) -> None:
     """Judge servers by how their job ended and what a query finds afterwards. again: whether more attempts may follow."""
     for one in works:
-        part.jobs.update({job_id: work.row(job) for job_id, job in one.jobs.items() if job})
+        jobs = {job_id: work.row(job) for job_id, job in one.jobs.items() if job}
+        part.jobs.update(jobs)
+        for job_id, job in jobs.items():
+            ours = [ending.status for ending in one.endings.values() if ending.job_id == job_id]
+            if job["servers"] > len(ours):
+                run.shared[job_id] = ours.count(answers.FAILED) + ours.count(SKIPPED)
     found = _verify(tools, run, [part.servers[i] for i in endings], endings, again)
     for server_id, ending in endings.items():
         judge(part.servers[server_id], ending, found.get(server_id), bool(run.options["verify"]))

@@ -42,11 +42,13 @@ def spent(run: Run, failures: int) -> str | None:
 
 
 def _elsewhere(run: Run, platforms: Mapping[str, Platform]) -> int:
-    """Abnormal servers of other jobs of this upgrade, by the platform's list, less those it had when this run began."""
+    """Abnormal servers of others in jobs of this upgrade, by the platform's list, less those there were when this run began."""
     total = 0
+    known = {**run.elsewhere, **run.shared}
+    ours = set(run.jobs) - set(run.shared)
     for platform in platforms.values():
         for name in run.names():
             for row in answers.jobs_of(platform.jobs(name=name)):
-                if row["name"] == name and row["id"] not in run.jobs:
-                    total += max((row["abnormal_count"] or 0) - run.elsewhere.get(row["id"], 0), 0)
+                if row["name"] == name and row["id"] not in ours:
+                    total += max((row["abnormal_count"] or 0) - known.get(row["id"], 0), 0)
     return total

@@ -59,6 +59,9 @@ class Run:
     rest: dict[str, int] = field(default_factory=dict)  # verdicts of the servers that no wave has
     versions: list[str] = field(default_factory=list)  # the versions wanted
     jobs: list[str] = field(default_factory=list)  # ids of its upgrade jobs
+    shared: dict[str, int] = field(
+        default_factory=dict
+    )  # of those with servers of others: how many of ours failed in them
     elsewhere: dict[str, int] = field(
         default_factory=dict
     )  # abnormal servers of other jobs of this upgrade at the begin

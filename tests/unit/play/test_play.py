@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -88,10 +89,11 @@ def read(found, of_host):
         return {**found[name], **of_host(name)}
 
     def carry_out(value, given):
-        return value.replace("{{ name }}", given["name"])
+        return json.loads(json.dumps(value).replace("{{ name }}", given["name"]))
 
     listed = [Host(name, name, {}, given) for name, given in found.items()]
-    return variables.by_host(listed, lambda name: name.startswith("role_"), get, carry_out), made
+    wanted = lambda name: name.startswith("role_")  # noqa: E731
+    return variables.by_host(listed, wanted, get, lambda name: {**found[name], **of_host(name)}, carry_out), made
 
 
 def test_variables_are_made_once_for_hosts_of_which_the_inventory_says_the_same():
@@ -102,10 +104,21 @@ def test_variables_are_made_once_for_hosts_of_which_the_inventory_says_the_same(
     assert len(made) == 2
 
 
-def test_templates_are_carried_out_for_several_hosts():
-    options, made = read({f"h{n}": {} for n in range(1000)}, lambda name: {"role_x": "{{ name }}", "name": name})
-    assert {options["h0"]["role_x"], options["h999"]["role_x"], options["h499"]["role_x"]} == {"h0", "h999", "h499"}
-    assert len(made) <= variables.MOST_SAMPLED + 1
+def test_templates_are_carried_out_for_each_host_that_may_differ():
+    """Also where it is the only one of many, and where the difference is two templates away."""
+    hosts_ = {f"h{n}": {} for n in range(1000)}
+    options, made = read(hosts_, lambda name: {"role_x": "{{ name }}", "name": name})
+    assert {name: given["role_x"] for name, given in options.items()} == {name: name for name in hosts_}
+    for deep in ({"role_x": "{{ name }}"}, {"role_x": ["{{ 'a' if way else 'b' }}"], "way": "{{ name }}"}):
+        options, made = read(hosts_, lambda name, deep=deep: {**deep, "name": "odd" if name == "h5" else "same"})
+        assert len(made) == 2
+        assert (options["h5"] != options["h4"]) == (deep["role_x"] == "{{ name }}")
+
+
+@pytest.mark.parametrize("text", ["{{ vars['name'] }}", "{{ lookup('vars', 'na' ~ 'me') }}", "{% if"])
+def test_a_template_of_which_nobody_knows_what_it_reads_is_carried_out_for_all(text):
+    _options, made = read({f"h{n}": {} for n in range(9)}, lambda name: {"role_x": text, "name": name})
+    assert len(made) == 9
 
 
 def test_no_more_groups_of_hosts_are_read_than_anybody_wants_to_know_of():

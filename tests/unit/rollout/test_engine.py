@@ -738,6 +738,22 @@ def test_a_budget_of_the_fleet_counts_what_others_had_since_the_begin(folder):
     )
 
 
+@pytest.mark.parametrize("budget_of, upgraded_", [("run", "b"), ("fleet", "")])
+def test_a_budget_of_the_fleet_counts_the_servers_of_others_in_a_job_that_is_shared(folder, budget_of, upgraded_):
+    """Not what failed of ours, which the budget of the run counts."""
+    fleet = fleet_of("abx")
+    fleet.machines["a"].endings = ["FAILED"]
+    fleet.machines["x"].endings = ["FAILED"]
+    fleet.add(UPGRADE, ["a", "x"], items=[{"type": "HDK_UPGRADE", "spec": {"version": NEW}}], takes=60.0)
+    servers = [Server(i, NEW) for i in "ab"]
+    rollout = start(fleet, folder, servers, canary=0, budget_of=budget_of, max_failures=1)
+    rollout.plan()
+    rollout.carry_out()
+    assert (rollout.of("failed"), rollout.of("upgraded")) == ("a", upgraded_)
+    if budget_of == "fleet":
+        assert "2 servers failed (1 of them of other controllers)" in rollout.result["stopped"]
+
+
 def test_a_pause_between_waves_is_told(folder):
     fleet = fleet_of("ab")
     rollout = roll_out(fleet, folder, pause=70)
