@@ -72,7 +72,9 @@ class Work:
     endings: dict[str, Ending] = field(default_factory=dict)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     problem: str | None = None  # what the platform said of the call as a whole
-    unknown: bool = False  # it is not known of some servers whether there is a job, so that nothing more may be submitted
+    unknown: bool = (
+        False  # it is not known of some servers whether there is a job, so that nothing more may be submitted
+    )
 
     @property
     def pending(self) -> list[str]:

@@ -13,8 +13,11 @@ from .._fleet.work import Ending, Work
 from .._operation.diagnosis import FATAL, UNKNOWN, health
 from .._operation.logs import links
 from .installed import by_connection
+from .lines import reading
 from .run import Run
 from .servers import FAILED, Server
+
+WHAT = {"logs": "collection of the logs of what failed", "diagnosis": "health check"}
 
 
 def collect_logs(tools: Surroundings, run: Run, servers: Sequence[Server]) -> None:
@@ -51,9 +54,15 @@ def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[S
 
 def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) -> list[Work]:
     """The jobs of a kind on servers, one work for each connection."""
+    line = reading(WHAT[kind], servers)
     return [
         jobs.run(
-            tools.platforms[connection], run.kinds[kind], [server.id for server in group], tools.clock, tools.progress
+            tools.platforms[connection],
+            run.kinds[kind],
+            [server.id for server in group],
+            tools.clock,
+            tools.progress,
+            line=line,
         )
         for connection, group in by_connection(servers).items()
     ]

@@ -10,8 +10,9 @@ from typing import Any
 
 from .._fleet import answers, jobs
 from .._fleet.kinds import Kind
-from .._fleet.surroundings import Line, Platform, Surroundings
+from .._fleet.surroundings import Platform, Surroundings
 from .._versions import compare, stated
+from .lines import reading
 from .servers import Found, Server
 
 BELOW, AT, ABOVE = "below", "at", "above"
@@ -42,12 +43,11 @@ def found_in(status: str, message: str | None) -> Found:
     return Found(said["driver"], " and ".join(firmware) or None, message or "the query says nothing")
 
 
-def query(
-    tools: Surroundings, kind: Kind, servers: Iterable[Server], line: Line | None = None
-) -> tuple[dict[str, Found], str | None]:
+def query(tools: Surroundings, kind: Kind, servers: Sequence[Server]) -> tuple[dict[str, Found], str | None]:
     """What is installed now, by server; and what the platform said where it could tell of no server at all."""
     found: dict[str, Found] = {}
     problems = []
+    line = reading("query of the installed versions", servers)
     for connection, members in by_connection(servers).items():
         ids = [server.id for server in members]
         done = jobs.run(tools.platforms[connection], kind, ids, tools.clock, tools.progress, line=line, fresh=True)

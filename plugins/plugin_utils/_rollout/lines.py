@@ -53,6 +53,20 @@ def running(run: Run, number: int, servers: Iterable[Server]) -> Line:
     return line
 
 
+def reading(what: str, servers: Iterable[Server]) -> Line:
+    """What makes the lines while a job reads from servers, such as C(query of the versions: 37 of 50 servers done)."""
+    asked = {server.id for server in servers}
+    seen: dict[str, str] = {}
+
+    def line(states: Mapping[str, Mapping[str, Any]]) -> str:
+        seen.update({server_id: state["status"] for server_id, state in states.items() if server_id in asked})
+        words = Counter(seen.values())
+        failed = f", {words[TASK_FAILED]} failed" if words[TASK_FAILED] else ""
+        return f"{what}: {words[SUCCESS]} of {counted(len(asked))} done{failed}"
+
+    return line
+
+
 def over(run: Run, head: WaveHead, part: Part) -> str:
     """What became of a wave."""
     counts = Counter(server.word for server in part.servers.values())

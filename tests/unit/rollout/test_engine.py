@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.journal import JournalError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.lines import reading
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
     DIAGNOSIS,
@@ -752,6 +753,28 @@ def test_a_budget_of_the_fleet_counts_the_servers_of_others_in_a_job_that_is_sha
     assert (rollout.of("failed"), rollout.of("upgraded")) == ("a", upgraded_)
     if budget_of == "fleet":
         assert "2 servers failed (1 of them of other controllers)" in rollout.result["stopped"]
+
+
+def test_what_is_read_from_servers_is_told_in_the_words_of_the_field(folder):
+    told = []
+    for words in (reading("health check", machines("ab")), reading("health check", machines("a"))):
+        told += [words({"a": {"status": "SUCCESS"}, "x": {"status": "FAILED"}}), words({"b": {"status": "FAILED"}})]
+    assert told == [
+        "health check: 1 of 2 servers done",
+        "health check: 1 of 2 servers done, 1 failed",
+        *["health check: 1 of 1 server done"] * 2,
+    ]
+    fleet = fleet_of("ab")
+    fleet.machines["a"].endings = ["FAILED"]
+    asked = []
+    jobs = fleet.jobs
+    fleet.jobs = lambda line=None, **options: asked.append(line and line({})) or jobs(line=line, **options)
+    roll_out(fleet, folder, canary=0, max_failures=1, health_gate=True, collect_logs_on_failure=True)
+    assert {text for text in asked if text and "wave" not in text} == {
+        "query of the installed versions: 0 of 2 servers done",
+        "collection of the logs of what failed: 0 of 1 server done",
+        "health check: 0 of 1 server done",
+    }
 
 
 def test_a_pause_between_waves_is_told(folder):
