@@ -17,9 +17,10 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
+from ..plugin_utils._about import about
+from ..plugin_utils._fleet import options, verdicts
 from ..plugin_utils._fleet.counts import shorten
 from ..plugin_utils._fleet.kinds import secrets
-from ..plugin_utils._fleet import verdicts
 from ..plugin_utils._fleet.journal import REMEDY as JOURNAL_REMEDY
 from ..plugin_utils._fleet.journal import Journal, JournalError
 from ..plugin_utils._fleet.verdicts import Verdict
@@ -92,7 +93,9 @@ class ActionModule(ActionBase):
                 wanted.problems,
             )
             with step.tools(path, environment) as tools:
-                found = engine.begin(step.connect(tools, wanted.connections), request)
+                tools = step.connect(tools, wanted.connections)
+                request.about, request.regions = _about(step.variables, tools.platforms)
+                found = engine.begin(tools, request)
                 _rollout_report.draw(tools)
         except JournalError as error:
             reason = " ".join([*wanted.problems, f"{error}. {FOLDER_REMEDY if folder else JOURNAL_REMEDY}"])
@@ -215,6 +218,14 @@ def _of_play(play: Play) -> list[str]:
         library_problem(),
     ]
     return [problem for problem in found if problem]
+
+
+def _about(variables: t.Mapping[str, t.Any], platforms: t.Mapping[str, t.Any]) -> tuple[Result, dict[str, str]]:
+    """What the report says beside the work, and the region of each connection where there are several regions."""
+    defaults, _problems = options.read(asked.ROLE, specs()[asked.ROLE], {})
+    regions = {name: str(platform.place[0]) for name, platform in platforms.items()}
+    several = len(set(regions.values())) > 1
+    return {**about(variables, platforms.values()), "defaults": defaults}, regions if several else {}
 
 
 def _last_failure(variables: t.Mapping[str, t.Any]) -> Result:

@@ -134,9 +134,14 @@ def _ways(option: str) -> str:
     )
 
 
-def _project_id(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
+def project_of(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str | None:
+    """The project of the first source that has one. Raises InputError where the credentials file cannot be read."""
     held = (source.values.get("project_id") for source in _sources(options, environ))
-    project_id = next(filter(None, held), None)
+    return next(filter(None, held), None)
+
+
+def _project_id(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
+    project_id = project_of(options, environ)
     if not project_id:
         raise InputError(f"project_id is missing. {_ways('project_id')}")
     if not PROJECT_ID.fullmatch(project_id):

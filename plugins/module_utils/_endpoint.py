@@ -60,6 +60,13 @@ def find(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str:
     return f"https://modelarts.{region}.{cloud}"
 
 
+def region_of(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str | None:
+    """The name of the region for people; where there is none, the host of the endpoint. None where nothing gives one."""
+    endpoint = _text(options, "endpoint") or _text(environ, VARIABLE)
+    region = _text(options, "region") or _text(environ, REGION_VARIABLE)
+    return region or urlsplit(endpoint).hostname
+
+
 def _text(source: t.Mapping[str, t.Any], name: str) -> str:
     """The value of an option, else of its environment variable; blank where neither is set."""
     return str(source.get(name) or "").strip()

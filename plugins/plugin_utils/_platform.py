@@ -14,7 +14,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
 from ..module_utils import _caller
+from ..module_utils._auth import project_of
 from ..module_utils._call import Call, Result, perform
+from ..module_utils._endpoint import region_of
+from ..module_utils._errors import InputError
 from ..module_utils._progress import Progress
 from ..modules import liteserver_info, liteserver_job, liteserver_job_info
 from ._fleet.surroundings import Line
@@ -35,6 +38,15 @@ class Platform:
     warn: Callable[[str], None] = lambda text: None
     secrets: set[str] = field(default_factory=set)
     defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[str | None, str | None]:
+        """The region and the project, as far as the options and the environment name them."""
+        given = {**self.defaults.get("liteserver_job", {}), **self.connection}
+        try:
+            return region_of(given, os.environ), project_of(given, os.environ)
+        except (InputError, ValueError):
+            return None, None  # each call will tell
 
     def job(self, *, line: Line | None = None, **options: Any) -> Result:
         """As liteserver_job."""

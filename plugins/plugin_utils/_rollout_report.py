@@ -11,9 +11,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ansible.release import __version__
-
-from ..module_utils._transport import VERSION
 from ._fleet.journal import Journal, JournalError
 from ._fleet.surroundings import Surroundings
 from ._report import document, markdown
@@ -21,7 +18,6 @@ from ._report.files import ReportError, write
 from ._rollout import run, telling
 
 EACH = 60.0  # seconds between two drawings
-VERSIONS = {"collection_version": VERSION, "ansible_version": __version__}
 
 
 def draw(tools: Surroundings) -> tuple[list[str], str | None]:
@@ -31,7 +27,7 @@ def draw(tools: Surroundings) -> tuple[list[str], str | None]:
     if not folder:
         return [], None
     try:
-        return write(os.path.join(folder, rollout.id), {**telling.document(tools), **VERSIONS}).files, None
+        return write(os.path.join(folder, rollout.id), telling.document(tools)).files, None
     except ReportError as error:
         return [], str(error)
 

@@ -16,6 +16,7 @@ ERROR = "ERROR"  # ours: no job could be submitted for the server, or nothing is
 HELD = "HELD"  # ours: nothing was submitted for it, since a job of somebody else holds it or a server of its batch
 REFUSED = "REFUSED"  # ours: the platform refused the job that it was to be in
 NOT_SENT = "NOT_SENT"  # ours: nothing was submitted for it, for a reason that is not its own
+WITHOUT_JOB = (ERROR, HELD, REFUSED, NOT_SENT)
 OVER = (SUCCESS, FAILED, SKIPPED, MISSING)
 REASONS = {  # why a server is not done, for people
     FAILED: "the platform says failed",

@@ -26,6 +26,7 @@ from .answers import (
     OVER,
     PROCESSING,
     REFUSED,
+    WITHOUT_JOB,
     text_of,
     unfinished,
 )
@@ -57,7 +58,7 @@ class Ending:
     @property
     def waits(self) -> bool:
         """Whether its job may still tell how it ends."""
-        return self.job_id is not None and self.status not in (*OVER, ERROR, HELD)
+        return self.job_id is not None and self.status not in (*OVER, *WITHOUT_JOB)
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Work:
     @property
     def obstacle(self) -> str | None:
         """What the platform said of the call as a whole, else why nothing was submitted for some server."""
-        refused = (ending.message for ending in self.endings.values() if ending.status in (ERROR, HELD))
+        refused = (ending.message for ending in self.endings.values() if ending.status in WITHOUT_JOB)
         return self.problem or next((message for message in refused if message), None)
 
     def having(self, *statuses: str) -> list[str]:
@@ -216,7 +217,7 @@ def _refusal(server_id: str, batch: Sequence[str], text: str) -> str:
         return text
     if named:
         return f"it was to be in one job with {', '.join(named[:3])}: {text}"
-    return f"the platform does not say which of the {len(batch)} servers of the job is why: {text}"
+    return f"{text} It was one job for {len(batch)} servers, and the platform names none of them."
 
 
 def _held_by(conflicts: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._fleet.answers import ERROR, FAILED, HELD, NOT_SENT, REASONS, REFUSED, SUCCESS
+from .._fleet.answers import ERROR, FAILED, REASONS, SUCCESS, WITHOUT_JOB
 from .._fleet.work import Ending
 from .._report.order import natural
 
@@ -29,7 +29,7 @@ def judged(endings: Mapping[str, Ending], word: Callable[[object], str], check: 
 
 def _judged(ending: Ending, word: Callable[[object], str], check: bool) -> dict[str, Any]:
     # Without a job all of them are one to those who read the result.
-    status = ERROR if ending.status in (HELD, REFUSED, NOT_SENT) else ending.status
+    status = ERROR if ending.status in WITHOUT_JOB else ending.status
     verdict, ok = "unknown", False
     reason: str | None = REASONS.get(ending.status, f"it ended as {status}")
     if check and status != ERROR:

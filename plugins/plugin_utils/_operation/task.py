@@ -16,6 +16,7 @@ from ansible.module_utils.common.parameters import remove_values
 
 from ...module_utils._call import AUTH_SPEC
 from ...module_utils._progress import Progress
+from .._about import about
 from .._fleet import options as reader
 from .._fleet import rules, verdicts
 from .._fleet.kinds import kind_of, secrets
@@ -31,9 +32,8 @@ from .._play.refusals import condition_problem, connection_problems, library_pro
 from .._progress import on_screen, say
 from .._report import markdown, names
 from .._report.document import build
-from .._report.files import ReportError, write
-from .._specs import spec_of
 from .._report.files import ReportError, room_of, write
+from .._specs import spec_of
 from . import engine, fetch, folders, table, telling
 from .operations import OPERATIONS, Operation
 
@@ -61,6 +61,8 @@ class Task:
         self.secrets = secrets
         self.warnings: list[str] = []
         self.hosts: list[Host] = play.hosts(self._is_option)
+        self.about: dict[str, Any] = {}  # what the report says beside the work
+        self.places: dict[str, dict[str, Any]] = {}  # by server, its host and, of several, its region
 
     def run(self, silent: bool) -> dict[str, Any]:
         """Do it, unless something cannot be right. Never fails where each host hears its verdict."""
@@ -86,7 +88,7 @@ class Task:
         result["report"] = self._report(result, options, stem)
         left["verdicts"] = self._left(journal, telling.verdicts(self.operation, result))
         if options.get("report_print"):  # the role liteserver_jobs has no report
-            self._show(markdown.draw(build(self._document(result, options))).splitlines())
+            self._show(markdown.draw(build(self._document(result, options, stem))).splitlines())
         self._show(telling.end(self.operation, result, self.play.check_mode))
         handed_on = {"data": {self.role: telling.stats(result)}, "per_host": False, "aggregate": False}
         warnings = {"warnings": self.warnings} if self.warnings else {}
@@ -157,6 +159,7 @@ class Task:
             name: Platform(there, progress, self.play.check_mode, self._warn, self.secrets)
             for name, there in found.items()
         }
+        self._look_around(servers, platforms)
         request = engine.Request(self.operation, servers, options, kind, self.play.check_mode)
         result = engine.run(request, platforms, clock, progress)
         if options.get("fetch_dir") and not self.play.check_mode:
@@ -179,15 +182,28 @@ class Task:
             }
         try:
             path = os.path.join(options["report_dir"], stem)
-            return write(path, self._document(result, options), texts).files
+            return write(path, self._document(result, options, stem), texts).files
         except ReportError as error:
             result["errors"].append(f"{error}.")
             result["outcome"] = engine.FAILED
             return []
 
-    def _document(self, result: dict[str, Any], options: Options) -> dict[str, Any]:
+    def _look_around(self, servers: Mapping[str, list[str]], platforms: Mapping[str, Platform]) -> None:
+        """Note what the report says of where the work is done, and by whom. Both are by connection."""
+        defaults, _problems = reader.read(self.role, spec_of(self.role), {}, checks=self.operation.checks)
+        self.about = {**about(self.play.variables, platforms.values()), "defaults": defaults}
+        hosts = {host.server_id: host.name for host in self.hosts}
+        regions = {name: platform.place[0] for name, platform in platforms.items()}
+        several = len(set(regions.values())) > 1
+        self.places = {
+            server_id: {"host": hosts.get(server_id), "region": regions[name] if several else None}
+            for name, server_ids in servers.items()
+            for server_id in server_ids
+        }
+
+    def _document(self, result: dict[str, Any], options: Options, stem: str) -> dict[str, Any]:
         asked = {name: value for name, value in options.items() if name != "connection"}
-        return telling.document(self.operation, result, asked)
+        return telling.document(self.operation, result, asked, {**self.about, "run": stem}, self.places)
 
     def _show(self, lines: list[str]) -> None:
         for line in lines:

@@ -64,8 +64,17 @@ def end(operation: Operation, result: Result, check: bool) -> list[str]:
     return lines + [f"report: {file}" for file in result.get("report", [])]
 
 
-def document(operation: Operation, result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The report's document; see docs/report.schema.json."""
+def document(
+    operation: Operation,
+    result: Result,
+    options: Mapping[str, Any],
+    about: Mapping[str, Any],
+    places: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """The report's document; see docs/report.schema.json.
+
+    about: what it says beside the work. places: C(host) and C(region) of each server.
+    """
     asked = {name: value for name, value in options.items() if name != "servers"}
     return {
         "operation": operation.name,
@@ -74,18 +83,33 @@ def document(operation: Operation, result: Result, options: Mapping[str, Any]) -
         "finished": result["finished"],
         "outcome": result["outcome"],
         "message": f"{message(result).rstrip('.')}.",
+        **about,
+        "next": _next(result, places),
+        "notes": result["errors"],
         "parameters": masked(asked),
         "jobs": result["jobs"],
         "servers": {
             server_id: {
                 **server,
+                **places.get(server_id, {}),
                 "name": server["server_name"],
+                "version_wanted": options.get("wanted"),
                 "version_after": server.get("driver"),
                 "firmware_after": server.get("firmware"),
             }
             for server_id, server in result["servers"].items()
         },
     }
+
+
+def _next(result: Result, places: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What to do now."""
+    if result["outcome"] == PLANNED:
+        return ["run it without --check"]
+    hosts = [places.get(server_id, {}).get("host") for server_id in result["failed_servers"]]
+    if hosts and all(hosts) and len(hosts) <= MOST_NAMED:
+        return [f"see why, then run again, on these alone with --limit '{','.join(map(str, hosts))}'"]
+    return ["see why, then run again"] if hosts else []
 
 
 def stats(result: Result) -> dict[str, Any]:

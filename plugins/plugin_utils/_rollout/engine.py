@@ -32,7 +32,10 @@ BROKE_OFF = "what became of it is not known, since the run broke off while it wa
 
 @dataclass
 class Request:
-    """What is asked for, once the options have been read. C(problems) are what is wrong with it."""
+    """What is asked for, once the options have been read. C(problems) are what is wrong with it.
+
+    C(about) is what the report says of the run beside its work, C(regions) the region of each connection, where they differ.
+    """
 
     id: str
     servers: list[Server]
@@ -42,6 +45,8 @@ class Request:
     check: bool = False
     connections: dict[str, dict[str, Any]] = field(default_factory=lambda: {"": {}})
     problems: list[str] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)
+    regions: dict[str, str] = field(default_factory=dict)
 
 
 def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
@@ -50,6 +55,7 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
     kept = {name: value for name, value in request.options.items() if name not in NOT_KEPT}
     rollout = Run(request.id, now, request.check, kept, request.kinds, request.fail_on, request.connections)
     servers: Servers = {server.id: server for server in request.servers}
+    rollout.about, rollout.regions = request.about, request.regions
     rollout.size = len(servers)
     tools.journal.begin(run.reserve_of(len(servers)))
     if request.problems:

@@ -54,6 +54,8 @@ class Run:
     kinds: dict[str, Kind]  # query, logs and diagnosis
     fail_on: str = "FAIL"  # the mildest finding of a diagnosis that makes a server fail
     connections: dict[str, dict[str, Any]] = field(default_factory=lambda: {"": {}})
+    about: dict[str, Any] = field(default_factory=dict)  # what the report says beside the work, by its keys
+    regions: dict[str, str] = field(default_factory=dict)  # by connection, where there are several
     size: int = 0
     waves: list[WaveHead] = field(default_factory=list)
     rest: dict[str, int] = field(default_factory=dict)  # verdicts of the servers that no wave has

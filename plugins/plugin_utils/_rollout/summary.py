@@ -126,6 +126,7 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         "finished": stamp(run.ended or now),
         "outcome": RUNNING if run.phase == RUNNING else outcome(run, servers),
         "message": message(run, servers),
+        **run.about,
         "run": run.id,
         "progress": _progress(run) if run.phase == RUNNING else None,
         "budget": {"allowed": budget.allowed(run), "used": sum(server.verdict == FAILED for server in servers)},
@@ -143,6 +144,8 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
             {
                 "id": server.id,
                 **server.record(),
+                "host": server.host,
+                "region": run.regions.get(server.connection),
                 "version_wanted": server.version,
                 "verdict": PLANNED if planned(server) else server.verdict,
             }

@@ -66,7 +66,7 @@ def test_a_query_that_left_no_trace_goes_out_again():
     "said, told",
     [
         ("b does not exist.", {"a": "it was to be in one job with b: b does not exist.", "b": "b does not exist."}),
-        ("Quota.", dict.fromkeys("ab", "the platform does not say which of the 2 servers of the job is why: Quota.")),
+        ("Quota.", dict.fromkeys("ab", "Quota. It was one job for 2 servers, and the platform names none of them.")),
     ],
 )
 def test_a_batch_that_the_platform_refuses_tells_each_server_what_is_known(said, told):
@@ -79,7 +79,7 @@ def test_a_batch_that_the_platform_refuses_tells_each_server_what_is_known(said,
         return {**done, **failed(said), "refusals": dict.fromkeys("ab", "refused")}
 
     fleet.job = refuse
-    done = work.run(fleet, KIND, list("abc"), fleet.time.clock())
+    done = work_of(fleet, "abc")
     assert {i: ending.message for i, ending in done.endings.items() if ending.status == "REFUSED"} == told
     assert done.endings["c"].status == "SUCCESS"
 
@@ -126,7 +126,7 @@ def test_a_server_that_is_held_keeps_no_other_of_its_job_waiting():
     assert lines.told == ["1 of 2 servers wait: the job of-the-console (job-0) holds it"] * len(lines.told) != []
 
 
-@pytest.mark.parametrize("refusals, status", [(work.MOST_REFUSALS, "SUCCESS"), (100, "ERROR")])
+@pytest.mark.parametrize("refusals, status", [(work.MOST_REFUSALS, "SUCCESS"), (100, "REFUSED")])
 def test_what_is_held_outlives_a_platform_that_is_silent_for_a_while(refusals, status):
     """But one that refuses for good is told."""
     fleet = fleet_of("a")

@@ -71,7 +71,9 @@ def test_where_there_is_no_job_at_all_each_host_fails():
     fleet = fleet_of("ab")
     fleet.faults["job"] = ["REFUSED"]
     result = run({"here": fleet})
-    assert {server["message"] for server in result["servers"].values()} == {"The platform refuses: 403."}
+    assert {server["message"] for server in result["servers"].values()} == {
+        "The platform refuses: 403. It was one job for 2 servers, and the platform names none of them."
+    }
     assert hosts_failed(result) == {"a", "b", "*"}
 
 

@@ -72,19 +72,27 @@ def test_the_end_of_check_mode():
     ]
 
 
+ABOUT = {"run": "diagnosis-1", "region": ["r1", "r2"], "user": "root on box", "defaults": {"wait_timeout": 3600.0}}
+PLACES = {"s1": {"host": "node-1", "region": "r1"}}
+
+
 @pytest.mark.parametrize("check, outcome", [(False, "success"), (True, "planned")])
 def test_the_document_is_as_the_schema_says(check, outcome):
     words = ["collected", "no_link_named", "as_wanted", "differs", "pass", "warn", "unknown", "planned"]
     options = {"servers": ["s1"], "items": [{"type": "X", "spec": {"password": "p"}}], "wait_timeout": 3600.0}
     found = result_of(*map(server, words), check=check)
-    document = build(telling.document(DIAGNOSIS, found, options))
+    document = build(telling.document(DIAGNOSIS, found, options, ABOUT, PLACES))
     jsonschema.validate(document, SCHEMA)
     assert document["outcome"] == outcome
     assert document["title"] == "Diagnosis of 8 servers"
     assert "servers" not in document["parameters"]
     assert document["parameters"]["items"][0]["spec"] == {"password": "(hidden)"}
-    found = result_of(server("failed", False))
-    assert telling.document(DIAGNOSIS, found, options)["outcome"] == "failed"
+    assert (document["run"], document["region"], document["user"]) == ("diagnosis-1", "r1, r2", "root on box")
+    assert (document["servers"][0]["host"], document["servers"][0]["region"]) == ("node-1", "r1")
+    assert document["next"] == (["run it without --check"] if check else [])
+    document = telling.document(DIAGNOSIS, result_of(server("failed", False)), options, ABOUT, PLACES)
+    assert document["outcome"] == "failed"
+    assert document["next"] == ["see why, then run again, on these alone with --limit 'node-1'"]
 
 
 def test_what_a_workflow_hands_on_is_small():
