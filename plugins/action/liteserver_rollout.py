@@ -19,7 +19,6 @@ from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
 from ..plugin_utils._about import about
 from ..plugin_utils._fleet import options, verdicts
-from ..plugin_utils._fleet.counts import shorten
 from ..plugin_utils._fleet.kinds import secrets
 from ..plugin_utils._fleet.journal import REMEDY as JOURNAL_REMEDY
 from ..plugin_utils._fleet.journal import Journal, JournalError
@@ -30,7 +29,7 @@ from ..plugin_utils._play.refusals import condition_problem, library_problem, st
 from ..plugin_utils._progress import say
 from ..plugin_utils._report.files import REMEDY as FOLDER_REMEDY
 from ..plugin_utils._report.files import check_writable, room_of
-from ..plugin_utils._rollout import asked, engine, place, run, telling
+from ..plugin_utils._rollout import artifacts, asked, engine, place, run, telling
 from ..plugin_utils._rollout.servers import Server
 from ..plugin_utils._rollout_step import SHIPPED_HOOKS, Step, specs
 from ..plugin_utils._unsafe import answer
@@ -108,6 +107,7 @@ class ActionModule(ActionBase):
             "waves": found["waves"],
             "msg": found["lines"],
             "stopped": found["stopped"],
+            "ansible_stats": _handed_on(found.get("artifacts", {})),
             **hooks,
         }
 
@@ -198,13 +198,12 @@ class ActionModule(ActionBase):
         for line in [*printed, *told["lines"]]:
             say(str(remove_values(line, step.secrets)))
         found = told["result"]
-        stats = {key: found[key] for key in ("summary", "outcome", "failed", "report")}
         return {
             "msg": told["lines"],
             "run": folder,
             "verdicts": of_hosts,
             "result": found,
-            "ansible_stats": {"data": _bounded(stats), "per_host": False, "aggregate": False},
+            "ansible_stats": _handed_on(artifacts.of_end(found)),
             # It is long, and what is in it for people has been told.
             "_ansible_verbose_override": True,
         }
@@ -239,13 +238,9 @@ def _last_failure(variables: t.Mapping[str, t.Any]) -> Result:
     return {"task": str(task.get("name") or ""), "result": {**plain(said), **hidden}}
 
 
-def _bounded(data: t.Mapping[str, t.Any]) -> Result:
-    """What the next step of a workflow is told, in no more than it may have: names are left out, and that is said."""
-    told = {f"{asked.ROLE}_{key}": value for key, value in data.items()}
-    failed = f"{asked.ROLE}_failed"
-    if shorten(told, [failed]):
-        told[f"{asked.ROLE}_cut"] = f"{len(told[failed])} of {len(data['failed'])} failed servers are named"
-    return told
+def _handed_on(data: Result) -> Result:
+    """As set_stats hands it to the next step of a workflow."""
+    return {"data": data, "per_host": False, "aggregate": False}
 
 
 def _shown(result: Result, secrets: set[str]) -> Result:

@@ -160,6 +160,6 @@ verdicts:
   type: dict
 ansible_stats:
   description: What is handed to the next node of a workflow, as M(ansible.builtin.set_stats) does.
-  returned: for V(end)
+  returned: for V(plan) and V(end)
   type: dict
 """

@@ -160,6 +160,8 @@ def check_report(run: Run) -> None:
     assert run.play.custom_stats["hdk_upgrade_outcome"] == run.fact["outcome"]
     assert run.play.custom_stats["hdk_upgrade_failed"] == run.fact["failed"]
     assert run.play.custom_stats["hdk_upgrade_report"] == run.fact["report"]
+    planned = [len(wave["servers"]) for wave in run.play.custom_stats["hdk_upgrade_plan"]["waves"]]
+    assert planned == [len(wave["servers"]) for wave in run.fact["waves"]]
     assert sorted(path.suffix for path in map(Path, run.fact["report"])) == [".html", ".json", ".md"]
 
 

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._fleet.counts import counted, shorten
+from .._fleet.artifacts import bounded
+from .._fleet.counts import counted
 from .._fleet.verdicts import ALL
 from .._report.messages import says
 from .._report.words import by_rank, in_words, verdict_label, with_bad
@@ -113,14 +114,23 @@ def _next(result: Result, places: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def stats(result: Result) -> dict[str, Any]:
-    """What a workflow hands to its next step. Where lists are cut for that C(left_off) says how many are missing from which."""
+    """What a workflow hands to its next step.
+
+    Where lists of ids are too long they are cut, and C(left_off) says how many are missing from which.
+    """
     found = {"outcome": result["outcome"], "summary": result["summary"], "failed": list(result["failed_servers"])}
     if "drift" in result:
         found.update(drift=list(result["drift"]["servers"]), versions=list(result["found"]))
     if "health" in result:
         found["health"] = result["health"]
-    left_off = shorten(found, ("failed", "drift", "versions"))
-    return {**found, "left_off": left_off} if left_off else found
+    lists = {name: found[name] for name in ("failed", "drift", "versions") if found.get(name)}
+
+    def build(entries: int) -> dict[str, Any]:
+        left_off = {name: len(one) - entries for name, one in lists.items() if len(one) > entries}
+        cut = {name: one[:entries] for name, one in lists.items()}
+        return {**found, **cut, "left_off": left_off} if left_off else found
+
+    return bounded(build, max(map(len, lists.values()), default=0))
 
 
 def _verdict(text: str, ok: bool) -> dict[str, Any]:

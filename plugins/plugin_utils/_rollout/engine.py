@@ -19,7 +19,7 @@ from .._fleet.journal import JournalError
 from .._fleet.kinds import Kind
 from .._fleet.surroundings import Surroundings
 from .._fleet.verdicts import Verdict
-from . import aftercare, attempt, hooks, lines, look, plan, preflight, run, stops, summary
+from . import aftercare, artifacts, attempt, hooks, lines, look, plan, preflight, run, stops, summary
 from .hooks import AFTER, BEFORE
 from .installed import AT, query, standing
 from .run import LEFT, Part, Run, WaveHead
@@ -188,7 +188,7 @@ def _planned(tools: Surroundings, rollout: Run) -> dict[str, Any]:
         "run": tools.journal.folder,
         "waves": [head.number for head in rollout.waves] if goes_on else [],
         "lines": summary.plan(rollout, parts),
-        "warnings": rollout.warnings,
+        "artifacts": artifacts.of_plan(parts),
         "stopped": rollout.stopped,
     }
 

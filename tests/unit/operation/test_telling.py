@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import counts
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.artifacts import MOST
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation import engine, telling
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation.operations import OPERATIONS
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._report.document import build
@@ -101,7 +101,7 @@ def test_what_a_workflow_hands_on_is_small():
     many = [f"{n:036}" for n in range(10_000)]
     found = {**found, "failed_servers": many, "drift": {"servers": many}, "found": [{"driver": "1", "servers": 9}]}
     stats = telling.stats(found)
-    assert len(json.dumps(stats)) <= counts.MOST_HANDED_ON
+    assert len(json.dumps(stats)) <= MOST
     assert stats["failed"] == many[: len(stats["failed"])]
     assert stats["left_off"] == {"failed": 10_000 - len(stats["failed"]), "drift": 10_000 - len(stats["drift"])}
     assert stats["versions"] == [{"driver": "1", "servers": 9}]
