@@ -116,5 +116,7 @@ def plain(value: object) -> Any:
 def shown(value: object) -> str:
     """A parameter as a person would write it."""
     if isinstance(value, list) and all(isinstance(item, (str, int, float)) for item in value):
-        return ", ".join(text(item) or "" for item in value) or "-"
+        return ", ".join(shown(item) for item in value) or "-"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return text(value) or "-"

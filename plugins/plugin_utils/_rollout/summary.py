@@ -131,7 +131,7 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         "progress": _progress(run) if run.phase == RUNNING else None,
         "budget": {"allowed": budget.allowed(run), "used": sum(server.verdict == FAILED for server in servers)},
         "drained": [server.host or server.called for server in servers if server.drained],
-        "next": [] if run.phase == RUNNING else _next(run, servers),
+        "next": [] if run.phase == RUNNING else _next(run, servers, names=False),
         "notes": _rules(run) if run.waves else [],
         "parameters": masked(run.options),
         "waves": [
@@ -217,12 +217,18 @@ def _told(groups: Mapping[str, list[Server]]) -> str:
 def _rules(run: Run) -> list[str]:
     """What stops the rollout, and how long it may take."""
     options = run.options
-    rules = [f"stops once more than {budget.allowed(run)} of {counted(run.planned)} have failed"]
+    allowed = budget.allowed(run)
+    enough = allowed < run.planned
+    rules = [
+        f"stops once more than {allowed} of {counted(run.planned)} have failed"
+        if enough
+        else f"goes on however many of {counted(run.planned)} fail, as the failure budget is {allowed}"
+    ]
     if options["canary_must_succeed"] and any(wave.canary for wave in run.waves):
-        rules.append("or the canary is not upgraded")
+        rules.append("or the canary is not upgraded" if enough else "but stops where the canary is not upgraded")
     if options["stop_after"]:
         rules.append(
-            f"after {'the canary' if options['stop_after'] == 'canary' else 'wave ' + str(options['stop_after'])}"
+            f"{'' if enough else 'stops '}after {'the canary' if options['stop_after'] == 'canary' else 'wave ' + str(options['stop_after'])}"
         )
     if run.not_after is not None:
         rules.append(f"and starts no wave after {stamp(run.not_after)}")
@@ -254,15 +260,15 @@ def _counted(servers: Sequence[Server]) -> str:
     return ", ".join(words)
 
 
-def _next(run: Run, servers: Sequence[Server]) -> list[str]:
-    """What to do now."""
+def _next(run: Run, servers: Sequence[Server], names: bool = True) -> list[str]:
+    """What to do now. names: also of the hosts, which a report has elsewhere."""
     if run.check:
         return [] if run.stopped else ["run it without --check"]
     bad = [server for server in servers if server.verdict not in GOOD]
     if not bad:
         return []
     hosts = [server.host for server in bad if server.host]
-    if hosts and len(hosts) <= MOST_NAMED:
+    if names and hosts and len(hosts) <= MOST_NAMED:
         return [f"see why, then run again, on these alone with --limit '{','.join(hosts)}'"]
     return ["see why, then run again; what is at the version is left alone"]
 

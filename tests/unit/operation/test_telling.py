@@ -92,7 +92,7 @@ def test_the_document_is_as_the_schema_says(check, outcome):
     assert document["next"] == (["run it without --check"] if check else [])
     document = telling.document(DIAGNOSIS, result_of(server("failed", False)), options, ABOUT, PLACES)
     assert document["outcome"] == "failed"
-    assert document["next"] == ["see why, then run again, on these alone with --limit 'node-1'"]
+    assert document["next"] == ["see why, then run again, on these alone"]
 
 
 def test_what_a_workflow_hands_on_is_small():

@@ -189,7 +189,9 @@ def test_members_at_the_version_may_stay_out(folder):
 def test_a_version_that_is_not_on_offer_is_warned_of(folder):
     fleet = fleet_of("a")
     fleet.offers = [{"type": "ASCEND_HDK", "version": OLD}, {"type": "CES_AGENT", "version": NEW}]
-    assert start(fleet, folder).plan()["warnings"] == [
+    rollout = start(fleet, folder)
+    rollout.plan()
+    assert rollout.head().warnings == [
         f"The platform does not list {NEW} among the versions on offer. It offers {OLD}."
     ]
 
@@ -1021,7 +1023,12 @@ def test_the_report_says_by_what_rules_it_stops_what_was_wanted_and_what_next(fo
     document = telling.document(roll_out(fleet, folder, canary=0, max_failures=1).tools)
     assert document["budget"] == {"allowed": 1, "used": 1}
     assert document["notes"] == ["stops once more than 1 of 2 servers have failed"]
-    assert document["next"] == ["see why, then run again, on these alone with --limit 'host-b'"]
+    document = telling.document(roll_out(fleet, folder, max_failures=9, force=True, stop_after="canary").tools)
+    assert document["notes"][0] == (
+        "goes on however many of 2 servers fail, as the failure budget is 9, but stops where the canary is not upgraded, "
+        "stops after the canary"
+    )
+    assert document["next"] == ["see why, then run again; what is at the version is left alone"]
     assert {row["version_wanted"] for row in document["servers"]} == {NEW}
     assert document["drained"] == []
     assert document["run"] == "run"
