@@ -29,8 +29,10 @@ def find(value: str, playbook_folder: str, shipped: str) -> str:
     """
     path = os.path.expanduser(value)
     places = [os.path.join(playbook_folder, path), os.path.abspath(path)]
-    if os.path.basename(path) == path and "." not in path:
-        places.append(os.path.join(shipped, f"{path}.yml"))
+    name, ending = os.path.splitext(path)
+    # Those without an underscore are parts of others.
+    if os.path.basename(path) == path and "_" in name and ending in ("", ".yml"):
+        places.append(os.path.join(shipped, f"{name}.yml"))
     for place in places:
         if os.path.isfile(place):
             return os.path.normpath(place)

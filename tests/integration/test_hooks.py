@@ -438,7 +438,7 @@ def test_a_rollout_drains_and_uncordons_each_wave(sim, rollouts, tmp_path):  # n
     cluster = Cluster(tmp_path / "k8s", "kubectl", {**nodes, names[1]: pods("replica", "daemon", cordoned=True)})
     sim.outcome(sim.server_ids[2], "FAILED")
     tool = {"kubernetes_kubectl": cluster.command(), "kubernetes_poll_interval": 1}
-    hooks = {"before_wave": str(HOOKS / "kubernetes_drain.yml"), "after_wave": str(HOOKS / "kubernetes_uncordon.yml")}
+    hooks = {"before_wave": "kubernetes_drain", "after_wave": "kubernetes_uncordon.yml"}  # as they come with the role
     play = rollouts.start(options={"max_failures": 1, **hooks}, variables=tool).wait()
     (report,) = rollouts.reports.glob("*.json")
     verdicts = {one["id"]: one["verdict"] for one in json.loads(report.read_text(encoding="utf-8"))["servers"]}
