@@ -19,9 +19,9 @@ from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
 from ..plugin_utils._about import about
 from ..plugin_utils._fleet import options, verdicts
-from ..plugin_utils._fleet.kinds import secrets
 from ..plugin_utils._fleet.journal import REMEDY as JOURNAL_REMEDY
 from ..plugin_utils._fleet.journal import Journal, JournalError
+from ..plugin_utils._fleet.kinds import secrets
 from ..plugin_utils._fleet.verdicts import Verdict
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 import yaml
@@ -15,6 +16,7 @@ COLLECTION = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__f
 ROLES = os.path.join(COLLECTION, "roles")
 
 
+@functools.cache
 def spec_of(role: str) -> Spec:
     """The options of a role."""
     with open(os.path.join(ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as stream:

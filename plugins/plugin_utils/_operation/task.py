@@ -19,9 +19,9 @@ from ...module_utils._progress import Progress
 from .._about import about
 from .._fleet import options as reader
 from .._fleet import rules, verdicts
-from .._fleet.kinds import kind_of, secrets
 from .._fleet.journal import REMEDY as JOURNAL_REMEDY
 from .._fleet.journal import Journal, JournalError
+from .._fleet.kinds import kind_of, secrets
 from .._fleet.surroundings import Clock, stamp
 from .._fleet.verdicts import Verdict
 from .._platform import Platform

@@ -1,9 +1,18 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps of a rollout: begin with a plan, then for each wave (hook, wave, hook), then the end.
+"""The steps of a rollout. Each is a task of the role, and a function here; what it consists of is changed in the files named.
 
-No step fails. What goes wrong stops the run: it is noted in the journal, and nothing new starts. What is sent is noted
+1. begin: what would make it wrong is refused (preflight), the versions are queried (installed), who is due is decided (plan), and
+   who goes when (waves).
+2. hook, for each wave, then hooked: the servers are looked at again (look), and those that are due are handed to the tasks that drain
+   them (hooks).
+3. wave: whether it may start (stops); another look (look); submit, wait, verify, judge, and again what failed (attempt, judge); logs
+   and health check (aftercare); whether its failures end the rollout (stops, budget).
+4. hook and hooked once more, for the tasks that undrain.
+5. end: each server has its verdict, and what is told is put into words (summary).
+
+No step fails. What goes wrong stops the run: it is noted in the journal (run), and nothing new starts. What is sent is noted
 before; so nothing is sent that the journal cannot take.
 """
 
@@ -140,13 +149,6 @@ def wave(tools: Surroundings, number: int) -> dict[str, Any]:
     if head.ended is None:
         text = f"{lines.label(rollout, number)} did not start: {rollout.stopped}"
     return {"msg": text, "changed": bool(part.having(UPGRADED)), "stopped": rollout.stopped}
-
-
-def stop(tools: Surroundings, reason: str) -> None:
-    """Let nothing new start."""
-    rollout = run.load(tools.journal)
-    rollout.stop(reason)
-    run.save(tools.journal, rollout)
 
 
 def end(tools: Surroundings) -> dict[str, Verdict]:

@@ -49,7 +49,9 @@ def plan(run: Run, parts: Parts) -> list[str]:
         return [*lines, f"nothing starts: {run.stopped}", *run.warnings]
     if not run.waves:
         return [*lines, "nothing to do", *run.warnings]
-    return [*lines, *_rules(run), *run.warnings]
+    left = time_left(run)
+    expected = [f"expected to take about {roughly(left)}"] if left else []
+    return [*lines, _rule(run), *expected, *run.warnings]
 
 
 def outcome(run: Run, servers: Iterable[Server]) -> str:
@@ -128,11 +130,11 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         "message": message(run, servers),
         **run.about,
         "run": run.id,
-        "progress": _progress(run) if run.phase == RUNNING else None,
+        "progress": _progress(run) if run.phase == RUNNING or run.check else None,
         "budget": {"allowed": budget.allowed(run), "used": sum(server.verdict == FAILED for server in servers)},
         "drained": [server.host or server.called for server in servers if server.drained],
         "next": [] if run.phase == RUNNING else _next(run, servers, names=False),
-        "notes": _rules(run) if run.waves else [],
+        "notes": [_rule(run)] if run.waves else [],
         "parameters": masked(run.options),
         "waves": [
             {**_row(head, part, [job["id"] for job in part.jobs.values()]), "servers": len(part.servers)}
@@ -214,8 +216,8 @@ def _told(groups: Mapping[str, list[Server]]) -> str:
     return "; ".join(told)
 
 
-def _rules(run: Run) -> list[str]:
-    """What stops the rollout, and how long it may take."""
+def _rule(run: Run) -> str:
+    """What stops the rollout."""
     options = run.options
     allowed = budget.allowed(run)
     enough = allowed < run.planned
@@ -232,8 +234,7 @@ def _rules(run: Run) -> list[str]:
         )
     if run.not_after is not None:
         rules.append(f"and starts no wave after {stamp(run.not_after)}")
-    left = time_left(run)
-    return [", ".join(rules), *([f"expected to take about {roughly(left)}"] if left else [])]
+    return ", ".join(rules)
 
 
 def _progress(run: Run) -> dict[str, Any]:
