@@ -104,7 +104,7 @@ def test_members_are_found_by_id_too(sim, ask):
 
 def test_a_refused_list_of_supernodes_is_told(sim, ask):
     sim.inject(faults.refuse(403, path="/hyperinstance"))
-    assert len(ask(INFO, warnings=["the list of super-nodes is refused"])["servers"]) == 6
+    assert len(ask(INFO, warnings=["refuses the list of super-nodes"])["servers"]) == 6
 
 
 def test_ids_missing_and_hidden(sim, ask):
