@@ -83,7 +83,7 @@ def document(
         "started": result["started"],
         "finished": result["finished"],
         "outcome": result["outcome"],
-        "message": f"{message(result).rstrip('.')}.",
+        "message": f"{in_words(counts(result))}.",
         **about,
         "next": _next(result),
         "notes": result["errors"],

@@ -91,7 +91,7 @@ def test_the_document_is_as_the_schema_says(check, outcome):
     assert (document["servers"][0]["host"], document["servers"][0]["region"]) == ("node-1", "r1")
     assert document["next"] == (["run it without --check"] if check else [])
     document = telling.document(DIAGNOSIS, result_of(server("failed", False)), options, ABOUT, PLACES)
-    assert document["outcome"] == "failed"
+    assert (document["outcome"], document["message"]) == ("failed", "1 failed.")
     assert document["next"] == ["see why, then run again, on these alone"]
 
 
