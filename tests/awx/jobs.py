@@ -93,12 +93,14 @@ class Job:
 
 
 class Awx:
-    """Launches the templates that the kit has made in the stand-in, against a simulator."""
+    """Launches the templates that the kit has made in the stand-in, against a simulator. C(project): each job has a copy."""
 
     def __init__(self, folder: Path, sim: Simulator, things: Mapping[str, Mapping[str, Any]]) -> None:
         self.folder = folder
         self.sim = sim
         self.things = things
+        self.project = folder / "project"
+        shutil.copytree(PROJECT, self.project)
         self._jobs = 0
         self._lock = threading.Lock()
         self.inventory = self.sync()
@@ -174,7 +176,7 @@ class Awx:
             folder = self.folder / f"job-{self._jobs}"
         for name in ("env", "inventory", "home", "requirements_collections/ansible_collections/huaweicloud"):
             (folder / name).mkdir(parents=True)
-        shutil.copytree(PROJECT, folder / "project")
+        shutil.copytree(self.project, folder / "project")
         collection = folder / "requirements_collections" / "ansible_collections" / "huaweicloud" / "modelarts"
         collection.symlink_to(ROOT, target_is_directory=True)
         (folder / "env" / "envvars").write_text(json.dumps(self._environment(folder)), encoding="utf-8")

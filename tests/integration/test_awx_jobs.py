@@ -16,12 +16,25 @@ from tests.simulator import faults
 VERSION = "24.1.0.3"
 ITEM_TYPE = "ASCEND_DIAGNOSIS"
 UPGRADE = {"hdk_upgrade_version": VERSION}
+AT_END = """
+- name: Tell the end
+  ansible.builtin.debug:
+    msg: "the end: {{ hdk_upgrade_result.outcome }}"
+"""
 NEVER_A_TEMPLATE = "{{ awx_job_id }}"
 
 
 @pytest.fixture
 def awx(tmp_path, sim, awx_things):
     return Awx(tmp_path, sim, awx_things)
+
+
+def until(condition):
+    """Wait for something that is to come."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
 
 
 def at_work(sim):
@@ -82,13 +95,15 @@ def test_a_cancelled_upgrade_submits_nothing_more_and_its_relaunch_goes_on(sim, 
 
 @pytest.mark.parametrize("sim", [{"servers": 6, "supernodes": 1, "supernode_size": 2, "speed": 300}], indirect=True)
 def test_slices_and_another_template_at_once(sim, awx):
-    """A slice has each second host. One that splits a super-node is refused; the others wait for each other."""
+    """A slice has each second host. One that splits a super-node is refused; a diagnosis waits for the upgrades."""
     apart = "liteservers:!liteserver_supernode_*"
     jobs = [
         awx.start("Upgrade", UPGRADE, inventory=awx.sliced(1, 2), limit=apart),
         awx.start("Upgrade", UPGRADE, inventory=awx.sliced(2, 2), limit=apart),
-        awx.start("Diagnosis", {"diagnosis_item_type": ITEM_TYPE, "diagnosis_fail_on": "WARN"}, limit=apart),
     ]
+    # What is at work on a server before an upgrade is planned would have that server refused.
+    until(lambda: at_work(sim) >= 2)
+    jobs.append(awx.start("Diagnosis", {"diagnosis_item_type": ITEM_TYPE, "diagnosis_fail_on": "WARN"}, limit=apart))
     split = awx.launch("Upgrade", UPGRADE, inventory=awx.sliced(1, 2))
     assert [job.wait().status for job in jobs] == ["successful"] * 3, "".join(job.output for job in jobs)
     assert split.status == "failed"
@@ -113,9 +128,11 @@ def test_answers_that_are_blank_or_look_like_templates(sim, awx, tmp_path):
 
 @pytest.mark.parametrize("sim", [{"servers": 3, "speed": 300}], indirect=True)
 def test_keys_that_expire_midway(sim, awx):
-    """Each host hears so, and the next job goes on with new ones."""
+    """Each host hears so, and a hook of the project runs at the end all the same."""
+    (awx.project / "hooks" / "at_end.yml").write_text(AT_END, encoding="utf-8")
     sim.inject(faults.expired(after=12))
-    job = awx.launch("Upgrade", UPGRADE)
+    job = awx.launch("Upgrade", UPGRADE, handed_on={"hdk_upgrade_at_end": "hooks/at_end.yml"})
+    assert "the end: failed" in job.output
     assert job.status == "failed"
     assert set(job.hosts.values()) == {"failed"}
     assert all("401" in job.told(host) for host in job.hosts)
