@@ -6,8 +6,8 @@
 
 """One call of a module: its options, the client made of them, and errors turned into a failed result.
 
-The work of a module is one function of a C(Call). Two doors lead to it: the module itself, and the action plugin, which does
-the work in Ansible's own process. Neither is known here.
+The work of a module is one function that takes a C(Call). It is called by the module itself (C(_door)) or by the action plugin
+of the same name, which does the work in Ansible's own process. This file knows neither.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ Result = dict[str, t.Any]
 
 @dataclass
 class Call:
-    """What a door hands to the work. C(params) are the options as the argument spec has read them.
+    """What a module's work needs to know.
 
-    C(environ) is the environment that the module has or would have. It has to equal that of this process, by which requests
-    chooses the proxy and the SDK its keys. C(hide) is told each secret, wherever and whenever it is found. C(wanted) says
-    whether somebody still waits for the work. C(line) makes the text that is told after each look of a wait, in place of the
-    work's own, of the servers as modules return them.
+    C(params): the options, as the argument spec has converted them. C(environ): the environment of this process, in which
+    requests finds the proxy and the SDK its keys. C(hide) is called with each secret that is found. C(wanted) says whether the
+    run that asked for the work still waits for it. C(line) makes the line that is shown after each look of a wait, from the
+    servers as modules return them; the work makes its own where it is not given.
     """
 
     params: dict[str, t.Any]
@@ -74,7 +74,7 @@ class Call:
     line: t.Callable[[t.Mapping[str, t.Any]], str | None] | None = None
 
     def client(self) -> _client.Client:
-        """The client that the connection options ask for. Raises InputError for what cannot be right."""
+        """The client for the connection options. Raises InputError for options that cannot be right."""
         options = self.params
         check_positive(options, "request_timeout")
         if options["retries"] < 0:
@@ -95,13 +95,13 @@ class Call:
         )
 
     def wait(self, client: _client.Client, grace: float = 0.0) -> Wait:
-        """The wait that the options ask for, its clock running from now. C(grace): seconds for a new job to show."""
+        """The wait for the wait options. Its time runs from this call. C(grace): seconds for a new job to show up."""
         options = self.params
         return Wait(client, options["wait_timeout"], options["wait_interval"], grace, self.warn, self.progress)
 
 
 def perform(work: t.Callable[[Call], Result], call: Call) -> Result:
-    """The result of the work; a failed one, with C(msg), where it ends in an error."""
+    """The result of the work. Where it raises an error, a failed result with C(msg)."""
     if _transport.REQUESTS_ERROR:
         return {
             "failed": True,
@@ -117,7 +117,7 @@ def perform(work: t.Callable[[Call], Result], call: Call) -> Result:
 
 
 def _check_authorities(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> None:
-    """Refuse certificates that do not exist, where requests would take them: of the option, else of the first variable."""
+    """Refuse a file of certificates that does not exist, whether the option or a variable names it."""
     places = (("ca_path", options["ca_path"]), *((name, environ.get(name)) for name in CA_VARIABLES))
     name, path = next(((name, path) for name, path in places if path), ("", ""))
     if path and not os.path.exists(path):

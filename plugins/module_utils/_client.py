@@ -27,12 +27,12 @@ class Client(Transport):
     """The calls of one project. Paths are below /v1/{project_id}/dev-servers."""
 
     def create_job(self, body: dict[str, t.Any]) -> dict[str, t.Any]:
-        """POST /jobs, with one request, and none where nobody waits for it any more.
+        """POST /jobs, sent once, and not at all where the run that asked for it is gone.
 
-        Raises NotSentError where no connection was made, LostAnswerError where the outcome is unknown.
+        Raises NotSentError where no connection was made, LostAnswerError where it is not known whether the job was created.
         """
         self.check_wanted()
-        # A connection of its own: one kept alive may be closed by the server just now, which would look like a loss.
+        # A new connection: the server may close a kept one at this moment, which would look like a lost answer.
         with self._new_session() as session:
             job = self._send("POST", "/jobs", body=body, session=session)
         if not (isinstance(job.get("id"), str) and job["id"]):
@@ -42,11 +42,11 @@ class Client(Transport):
     def list_jobs(
         self, query: dict[str, str] | None = None, enough: t.Callable[[list[dict[str, t.Any]]], bool] | None = None
     ) -> tuple[list[dict[str, t.Any]], bool]:
-        """GET /jobs: the rows, and whether they are all. Stops early where C(enough) is content with the rows so far."""
+        """GET /jobs: the rows, and whether they are all. Paging ends early where C(enough) accepts the rows so far."""
         return self._list("/jobs", query or {}, {}, enough)
 
     def rows_of(self, job_ids: t.Collection[str], name: str | None) -> list[dict[str, t.Any]]:
-        """The list rows of some jobs, paging only until all are found. C(name) narrows the list where all have it."""
+        """The list rows of some jobs. Pages are read until all are found. C(name): the name that all of them have, if any."""
         wanted = set(job_ids)
         query = {"id": next(iter(wanted))} if len(wanted) == 1 else {"name": name} if name else {}
         rows, _complete = self.list_jobs(query, enough=lambda rows: wanted <= {row["id"] for row in rows})
@@ -57,15 +57,15 @@ class Client(Transport):
         return self._read("GET", "/jobs/" + quote(job_id, safe=""), holds=lambda answer: answer.get("id") == job_id)
 
     def get_jobs(self, job_ids: t.Iterable[str]) -> dict[str, dict[str, t.Any] | None]:
-        """Several details at once, by id; None where there is no such job."""
+        """Several jobs in full, by ID; None where there is no such job."""
         return self._several(Client.get_job, job_ids)
 
     def delete_jobs(self, job_ids: list[str]) -> None:
-        """DELETE /jobs. A record that is gone already is fine, so this may go again like a read."""
+        """DELETE /jobs. It may be repeated like a read: a record that is gone already is no error."""
         try:
             self._read("DELETE", "/jobs", body={"job_ids": job_ids})
         except NotFoundError:
-            # Which of them is not said, nor whether the others were deleted.
+            # The answer does not say which one, nor whether the others were deleted.
             for job_id in job_ids if len(job_ids) > 1 else ():
                 self.delete_jobs([job_id])
             if len(job_ids) == 1 and self.get_jobs(job_ids)[job_ids[0]]:
@@ -94,7 +94,7 @@ class Client(Transport):
         return self._several(read_members, supernode_ids)
 
     def get_server(self, server_id: str) -> dict[str, t.Any]:
-        """GET /{id}. Of a word of the API in place of an ID, such as "jobs", that list."""
+        """GET /{id}. Where the ID is a word of the API such as "jobs", the answer is that list."""
         return self._read(
             "GET", "/" + quote(server_id, safe=""), holds=lambda answer: has_id(answer) or is_page(answer)
         )
@@ -128,7 +128,7 @@ class Client(Transport):
     def _several(
         self, read: t.Callable[[Client, str], dict[str, t.Any]], ids: t.Iterable[str]
     ) -> dict[str, dict[str, t.Any] | None]:
-        """Several reads at once, by id; None where there is no such thing."""
+        """Several reads at the same time, by ID; None where there is no such object."""
         over = threading.Event()
         reader = copy.copy(self)
         reader._wanted = lambda: not over.is_set() and self._wanted()
@@ -149,7 +149,7 @@ class Client(Transport):
         first: dict[str, str],
         enough: t.Callable[[list[dict[str, t.Any]]], bool] | None = None,
     ) -> tuple[list[dict[str, t.Any]], bool]:
-        """All rows of a paged list, each id once, and whether that is proved to be all.
+        """All rows of a paged list, each ID once, and whether these are proved to be all rows.
 
         A list that changes while it is read is read again, up to C(PASSES) times.
         """

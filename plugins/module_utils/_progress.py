@@ -4,7 +4,7 @@
 
 # Private to this collection: may change or go at any time.
 
-"""What the work says while it goes on, and the lines that tell how far jobs are."""
+"""What the work reports while it goes on, and the lines that say how far jobs are."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ._outcome import MISSING
 
 
 class Progress:
-    """Takes what is to be told, and shows none of it. Where somebody listens, a subclass shows it."""
+    """Receives what the work reports and shows none of it. A subclass shows it on the screen."""
 
     def tell(self, text: str) -> None:
-        """How far the work is now."""
+        """Report how far the work is."""
 
     def stall(self, reason: t.Callable[[], str] | None) -> None:
-        """Why nothing moves at the moment, in words that are asked for when they are shown; None: it moves again."""
+        """Report why nothing happens at the moment. The function makes the text when it is shown; None: work goes on."""
 
 
 def servers_line(states: t.Mapping[str, Job], covered: t.Mapping[str, str]) -> str:
@@ -35,7 +35,7 @@ def servers_line(states: t.Mapping[str, Job], covered: t.Mapping[str, str]) -> s
 
 
 def conflicts_line(states: t.Mapping[str, Job]) -> str:
-    """How far the jobs are that hold our servers."""
+    """How far the jobs are that hold our servers and are waited for."""
     return "waiting for " + _line(states, [task.status for job in states.values() for task in job.tasks])
 
 
@@ -48,7 +48,7 @@ def jobs_line(states: t.Mapping[str, Job]) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Two units at most, such as C(4 min 10 s): nobody wants the seconds of three hours."""
+    """Seconds as text, in two units at most, such as C(4 min 10 s)."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     units = [(hours, "h"), (minutes, "min")] if hours else [(minutes, "min"), (rest, "s")]

@@ -47,8 +47,8 @@ Self = t.TypeVar("Self", bound="Transport")
 class Transport:
     """Sends signed requests to one project.
 
-    Reads go again on a passing fault: C(retries) times, or of one made by C(until) as long as its deadline allows.
-    C(wanted) says whether somebody still waits for the work.
+    A read that fails for a passing reason is repeated C(retries) times; by a client made by C(until), as long as its deadline
+    allows. C(wanted) says whether the run that asked for the work still waits for it.
     """
 
     def __init__(
@@ -82,33 +82,33 @@ class Transport:
     def _new_session(self) -> requests.Session:
         session = requests.Session()
         session.headers.update({"User-Agent": f"ansible-huaweicloud.modelarts/{VERSION}", "Accept": "application/json"})
-        # requests looks at the address of a redirect even where it is not to follow it, and trips over a broken one.
+        # requests parses the address of a redirect even where it must not follow it, and fails on a malformed one.
         session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
         session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
         return session
 
     def within(self: Self, deadline: float) -> Self:
-        """The same, but it sends nothing again after C(deadline) on the monotonic clock, nor waits for an answer beyond it."""
+        """The same client with a deadline on the monotonic clock. After it nothing is repeated, and no answer waited for."""
         bounded = copy.copy(self)
         bounded.deadline = deadline
         return bounded
 
     def until(self: Self, deadline: float) -> Self:
-        """The same, but its reads outlive an outage up to C(deadline)."""
+        """The same client, whose reads are repeated through an outage up to C(deadline)."""
         patient = self.within(deadline)
         patient.patient = True
         return patient
 
     def check_wanted(self) -> None:
-        """Raises AbandonedError where whoever asked for the work has gone."""
+        """Raises AbandonedError where the run that asked for the work is gone."""
         if not self._wanted():
             raise AbandonedError(
-                "The run that asked for this has ended, or its time was up. Nothing more is submitted; jobs that are at work go on."
+                "The run that asked for this has ended, or its time was up. Nothing more is submitted. Jobs that run already go on."
             )
 
     def sleep(self, seconds: float) -> None:
-        """Pause, as long as somebody waits for the work."""
+        """Pause. Raises AbandonedError where the run that asked for the work goes meanwhile."""
         while seconds > 0:
             self._sleep(min(seconds, LONGEST_SLEEP))
             self.check_wanted()
@@ -122,7 +122,7 @@ class Transport:
         body: dict[str, t.Any] | None = None,
         holds: t.Callable[[dict[str, t.Any]], bool] | None = None,
     ) -> dict[str, t.Any]:
-        """A call that may go again without harm, also where the answer does not hold what it must."""
+        """A request that may be repeated. It also is where the answer does not hold what C(holds) checks."""
 
         def read() -> dict[str, t.Any]:
             answer = self._send(method, path, query, body)
@@ -154,7 +154,7 @@ class Transport:
         raise AssertionError("unreachable")
 
     def stalled(self, error: RequestError, pause: float, began: float) -> None:
-        """Say why nothing moves: throttled for C(pause) seconds, or no answer since C(began)."""
+        """Show why nothing happens: throttled for C(pause) seconds, or no answer since C(began)."""
         if error.status == 429:
             until = time.strftime("%H:%M:%S", time.localtime(time.time() + pause))
             self.progress.stall(lambda: f"throttled until {until}")
@@ -174,9 +174,10 @@ class Transport:
         body: dict[str, t.Any] | None = None,
         session: requests.Session | None = None,
     ) -> dict[str, t.Any]:
-        """One request, one answer: the JSON object. Raises a RequestError that says what the server may have seen.
+        """Send one request; the JSON object of its answer. Raises a RequestError that says what the server may have done.
 
-        Where the keys are refused and there are others, a read goes again once; of a create the error is C(renewed).
+        Where the platform refuses the keys and newer ones can be had, a read is repeated once. A create is not: its error is
+        C(renewed).
         """
         call = f"{method} /dev-servers{path}"
         signed_with = self.signer.identity.current()
@@ -221,7 +222,7 @@ class Transport:
 
 
 def pause_after(error: RequestError, attempt: int) -> float:
-    """Seconds before the next try: what the server asks for, but for the first not none, else 0.5, 1, 2 ... 10 with jitter."""
+    """Seconds before the next try: what Retry-After says, but never 0 after the first try; else 0.5, 1, 2 ... 10 with jitter."""
     if error.retry_after is not None:
         return min(max(error.retry_after, 1.0 if attempt else 0.0), LONGEST_PAUSE)
     return min(10.0, 0.5 * 2.0 ** min(attempt, 10)) * random.uniform(0.5, 1.0)
