@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files of tasks that a role is given: where they are, and whether Ansible can load them. Found out before they are needed."""
+"""Files of tasks that a role is given: finds them, and checks that Ansible can load them, before they are needed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ LONGEST = 400  # characters of what Ansible says of a file
 
 
 class HookError(Exception):
-    """A file that is not there or cannot be loaded. The text says why, and the way out."""
+    """A file that does not exist or cannot be loaded. The message says why, and what to do."""
 
 
 def find(value: str, playbook_folder: str, shipped: str) -> str:
-    """The file that is meant: beside the playbook, else from the current folder, else one that comes with the role.
-
-    shipped: the folder of those. Raises HookError.
+    """The path of the file: beside the playbook, else in the current folder, else in the role. shipped: the role's
+    folder. Raises HookError.
     """
     path = os.path.expanduser(value)
     places = [os.path.join(playbook_folder, path), os.path.abspath(path)]

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin's door to a module's work: done in Ansible's own process where the module would have run there anyway.
+"""Does a module's work in Ansible's own process, where the module would have run on the controller anyway.
 
-A call then costs what its requests cost, a poll starts no process, and what the work says is shown at once. The worker is a
-fork of Ansible's main process, which has imported this, and so requests, once for all.
+A call then costs what its requests cost, polling starts no process, and progress is shown at once. Ansible's worker
+is a fork of its main process, which has imported this file, and with it requests, only once.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class ModuleAction(ActionBase):
     _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
-        """Do the work here where that is the same as running the module, else run the module."""
+        """Do the work here where that equals running the module, else run the module."""
         result: Result = super().run(tmp, task_vars)
         variables = task_vars or {}
         if self._belongs_here(variables):
@@ -79,17 +79,19 @@ class ModuleAction(ActionBase):
         return str(self._templar.template(configured) or DISCOVERY[0])
 
     def _of_host(self, variables: Variables) -> Variables:
-        """The variables of the host that the task works on, which it may have been delegated to."""
+        """The variables of the host that the task works on, also where it is delegated."""
         host = self._task.delegate_to
         return variables.get("ansible_delegated_vars", {}).get(host, {}) if host else variables
 
     def _flag(self, variables: Variables, name: str) -> bool:
-        """A variable of the user's that is true unless set."""
+        """A variable of the user's, true unless it is set."""
         value = self._of_host(variables).get(name, variables.get(name, True))
         return boolean(self._templar.template(value), strict=False)
 
     def _compute_environment_string(self, raw_environment_out: dict[str, t.Any] | None = None) -> t.Any:
-        """Tell a module that is started on this machine who waits for it, so that it submits nothing once nobody does."""
+        """Add to the environment of a module on this machine which process waits for it. It submits nothing once that
+        is gone.
+        """
         if raw_environment_out is not None or self._task.async_val:
             return super()._compute_environment_string(raw_environment_out)
         environments = self._task.environment
@@ -101,7 +103,7 @@ class ModuleAction(ActionBase):
             self._task.environment = environments
 
     def _do_work(self, variables: Variables) -> Result:
-        """What the module would do and return, option checks, hidden secrets and invocation included."""
+        """Do what the module would do, including the check of options, hiding of secrets and C(invocation)."""
         # Also in time, since Ansible's alarm ends this thread but not those that read for it.
         wanted = _caller.worker_of(controller(), self._task.timeout)
         environment: dict[str, t.Any] = {}
@@ -133,7 +135,7 @@ class ModuleAction(ActionBase):
         return t.cast(Result, answer(shown))
 
     def _refusal(self, checked: t.Any) -> str:
-        """What is wrong with the options, as a module says it."""
+        """What is wrong with the options, in the words of a module."""
         text = str(checked.errors.msg)
         if checked.unsupported_parameters:
             return f"Unsupported parameters for ({self._task.action}) module: {text}"
@@ -141,14 +143,14 @@ class ModuleAction(ActionBase):
 
 
 def _shows_invocation(variables: Variables) -> bool:
-    """Whether results hold the options of the call, which newer cores leave to a setting."""
+    """Whether results hold the options of the call. In newer cores a setting decides that."""
     setting = "INJECT_INVOCATION"
     known = C.config.get_configuration_definition(setting) is not None
     return not known or bool(C.config.get_config_value(setting, variables=variables))
 
 
 def _is_ours(interpreter: str) -> bool:
-    """Whether a configured interpreter is the one that runs Ansible, under whatever name its folder has for it, or none in particular."""
+    """Whether a configured interpreter is the one that runs Ansible, by whatever path, or is left to Ansible to find."""
 
     def place(path: str) -> tuple[str, str]:
         return os.path.realpath(os.path.dirname(path)), os.path.realpath(path)
@@ -171,7 +173,9 @@ def plain(args: t.Any) -> t.Any:
 
 @contextlib.contextmanager
 def environment_of(more: t.Mapping[str, t.Any]) -> t.Iterator[None]:
-    """The task's environment, for everything that reads it: credentials, proxies, certificates. This process has no other task."""
+    """Add the task's environment to that of this process, for credentials, proxies and certificates. The process has
+    no other task.
+    """
     before = dict(os.environ)
     os.environ.update({name: str(value) for name, value in more.items()})
     try:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The platform as the engines of the roles see it: the modules' own work, done in this process, over one connection."""
+"""The platform for the engines of the roles: calls the modules' own work, in this process, over one connection."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows on the screen what the work says: a line when something changes, and one at least each 30 s.
+"""Shows progress on the screen: a line when something changes, and one at least every 30 seconds.
 
-The second comes from a thread of its own, so that neither a long pause nor a request that hangs makes a silence in which
-a job runner takes the playbook for dead.
+A thread shows the latter, so that a long pause or a request that hangs does not look like a dead playbook to a job
+runner.
 """
 
 from __future__ import annotations
@@ -58,18 +58,18 @@ class Narrator(Progress):
         self._thread.join()  # a process that ended in the middle of a line would leave the screen's lock taken
 
     def tell(self, text: str) -> None:
-        """Show the text if it is news."""
+        """Show the text if it is new."""
         with self._lock:
             if text != self._text:
                 self._text = text
                 self._line()
 
     def stall(self, reason: t.Callable[[], str] | None) -> None:
-        """Keep why nothing moves, for the next line."""
+        """Store why nothing happens, for the next line."""
         self._reason = reason
 
     def beat(self) -> float:
-        """Show how things are if it was quiet for too long; the seconds until that is to be asked again."""
+        """Show the current state if there was no line for too long. Returns the seconds until the next check."""
         with self._lock:
             left = self._told_at + self._silence - self._clock()
             if left > 0:
@@ -103,5 +103,5 @@ def say(text: str) -> None:
 
 
 def is_read_by_program(callback: str) -> bool:
-    """Whether what a stdout callback prints is one JSON document, or JSON lines, that other text would spoil."""
+    """Whether the stdout callback writes JSON, which other text would break."""
     return "json" in callback.rpartition(".")[2]

@@ -15,7 +15,9 @@ from ._unsafe import answer
 
 
 def readable(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """The function, its refusals without a traceback, and what the platform said never taken for a template."""
+    """The function as a filter: its errors are shown without a traceback, and the platform's texts are never
+    templates.
+    """
 
     @functools.wraps(function)
     def filtered(*args: t.Any, **options: t.Any) -> t.Any:

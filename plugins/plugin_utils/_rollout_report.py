@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of a run: drawn from its journal, also while it goes on."""
+"""The report of a run, made from its journal, also while it runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EACH = 60.0  # seconds between two drawings
 
 
 def draw(tools: Surroundings) -> tuple[list[str], str | None]:
-    """Write the files of the report. Returns their paths, and why they could not be written."""
+    """Write the report's files. Returns their paths, and why they could not be written."""
     rollout = run.load(tools.journal)
     folder = rollout.options.get("report_dir")
     if not folder:
@@ -41,7 +41,7 @@ def printed(tools: Surroundings) -> list[str]:
 
 @contextlib.contextmanager
 def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterator[None]:
-    """Draw the report each minute meanwhile, and at the end of the block."""
+    """Write the report every minute while the block runs, and at its end."""
     over = threading.Event()
     # Of its own, since two threads use it.
     reader = Surroundings(Journal(tools.journal.folder, tools.journal.spare), {}, tools.clock, tools.progress)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a step of a rollout has around it: the task with its variables, the platform over each connection, the journal."""
+"""What a step of a rollout needs from its task: variables, a platform for each connection, the journal."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ GROUP = f"group/{PREFIX}all"
 
 
 def specs() -> dict[str, Spec]:
-    """The options of the roles that are read here, as their argument specs have them."""
+    """The options of the roles involved, from their argument specs."""
     return {role: spec_of(role) for role in (ROLE, *READING.values())}
 
 
 @dataclass
 class Step:
-    """A task of the action C(liteserver_rollout). C(warnings) and C(secrets) are those of the calls made in it."""
+    """A task of the action C(liteserver_rollout). C(warnings) and C(secrets) collect those of all calls made in it."""
 
     task: Any
     templar: Any
@@ -56,7 +56,7 @@ class Step:
 
     @contextlib.contextmanager
     def tools(self, folder: str, environment: Mapping[str, str]) -> Iterator[Surroundings]:
-        """What a step on the journal of a folder works with."""
+        """What a step works with, for the journal in a folder."""
         clock = Clock()
         silent = bool(self.task.no_log) or not boolean(self.variable(PROGRESS, True), strict=False)
         journal = Journal(folder, place.spare(folder, C.DEFAULT_LOCAL_TMP))
@@ -69,7 +69,7 @@ class Step:
             yield Surroundings(journal, self._platforms(connections, progress), clock, progress)
 
     def connect(self, tools: Surroundings, connections: Mapping[str, Mapping[str, Any]]) -> Surroundings:
-        """The same with these connections, before the journal knows them."""
+        """The same for given connections, before they are in the journal."""
         return Surroundings(tools.journal, self._platforms(connections, tools.progress), tools.clock, tools.progress)
 
     def _platforms(self, connections: Mapping[str, Mapping[str, Any]], progress: Any) -> dict[str, Platform]:
@@ -91,7 +91,7 @@ class Step:
             self.warnings.append(text)
 
     def _base(self) -> dict[str, Any]:
-        """The connection options of the task, below those of the role's option for this rollout."""
+        """The connection options of the task. The role's own connection option takes precedence over them."""
         given = {name: value for name, value in plain(self.task.args).items() if name in AUTH_SPEC}
         asked = plain(self.task.args).get("options") or {}
         raw = asked.get("connection", self.variable(f"{ROLE}_connection"))
@@ -102,7 +102,7 @@ class Step:
         return {name: value for name, value in given.items() if not options.is_blank(value)}
 
     def _defaults(self) -> dict[str, dict[str, Any]]:
-        """What module_defaults say of the modules whose work is done here."""
+        """What module_defaults set for the modules whose work is done here."""
         merged: dict[str, Any] = {}
         for one in self.task.module_defaults or []:
             merged.update(one)

@@ -18,7 +18,9 @@ _LABELS, _VALUE = ("name", "key"), "value"
 
 
 def masked(value: Any, key: str = "") -> Any:
-    """The value without what looks like a secret: under such a key, in a pair of name and value, or in an address."""
+    """The value with secrets hidden: under keys that look like a secret's, in pairs of name and value, and in
+    addresses.
+    """
     if isinstance(value, Mapping):
         return _masked_mapping(value, key)
     if isinstance(value, (list, tuple, set, frozenset)):

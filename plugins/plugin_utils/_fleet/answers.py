@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the platform's answers say: its words, and whether it answered at all. Pure."""
+"""Reads the platform's answers: its words, and whether it answered at all. Pure."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ DELETED = "DELETED"
 
 
 class UntoldError(Exception):
-    """The platform does not tell what has to be known. That nothing is told is no proof that there is nothing."""
+    """The platform did not answer what has to be known. No answer does not mean that there is nothing."""
 
 
 def text_of(result: Result) -> str | None:
-    """What a call that failed says."""
+    """The message of a call that failed."""
     return str(result.get("msg") or "no answer") if result.get("failed") else None
 
 
 def jobs_of(result: Result) -> list[dict[str, Any]]:
-    """The jobs that a call tells of. Raises UntoldError where it failed."""
+    """The jobs in a call's result. Raises UntoldError where the call failed."""
     problem = text_of(result)
     if problem:
         raise UntoldError(f"the jobs could not be read: {problem}")
@@ -50,5 +50,5 @@ def jobs_of(result: Result) -> list[dict[str, Any]]:
 
 
 def unfinished(tasks: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The servers that tasks are still at."""
+    """The servers whose tasks are not over."""
     return {task["server_id"] for task in tasks if task["status"] not in OVER}

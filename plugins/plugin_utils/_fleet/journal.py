@@ -24,14 +24,11 @@ REMEDY = "Make room there, or name another temporary folder for Ansible by ANSIB
 
 
 class JournalError(Exception):
-    """The journal cannot be read or written. The text says which file, and why."""
+    """The journal cannot be read or written. The message says which file, and why."""
 
 
 class Journal:
-    """The documents of one run, by their names. What did not change is not written again.
-
-    C(spare) is a folder for what finds no room in its own. What nothing can take is still known to whoever tried to write it.
-    """
+    """The documents of one run, by name. A document that has not changed is not written again."""
 
     def __init__(self, folder: str, spare: str | None = None) -> None:
         self.folder = folder
@@ -48,7 +45,7 @@ class Journal:
         return self._trouble
 
     def begin(self, reserve: int) -> None:
-        """Make the folder, with room for C(reserve) bytes once the disk is full."""
+        """Create the folder, and reserve C(reserve) bytes for the case that the disk is full later."""
         try:
             os.makedirs(self.folder, mode=PRIVATE_FOLDER)
             self._put(self.folder, RESERVE, bytes(reserve))
@@ -70,15 +67,15 @@ class Journal:
             raise JournalError(f"The journal {self._path(name)} cannot be read: {error}") from None
 
     def write(self, name: str, document: Any) -> None:
-        """Write the document, whole or not at all."""
+        """Write a document as a whole or not at all."""
         self._write(name, _json(document))
 
     def write_lines(self, name: str, values: Mapping[str, Any]) -> None:
-        """Write values of which C(line) reads one alone."""
+        """Write values of which C(line) can read a single one."""
         self._write(name, b"".join(_json([key, values[key]]) + b"\n" for key in sorted(values)))
 
     def line(self, name: str, key: str) -> Any:
-        """One value of those that C(write_lines) wrote, None where there is none; found without reading the others."""
+        """One of the values that C(write_lines) wrote, None where there is none. Does not read the others."""
         try:
             with open(self._path(name), "rb") as stream:
                 return _bisect(stream, key)

@@ -1,9 +1,8 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of job that roles run: what is sent, and how long it is waited for. Pure.
-
-The one place here that knows how the modules name and check a request.
+"""The kinds of job that roles run: what is sent, and how long it is waited for. Pure. Only this file knows how the
+modules name and check a request.
 """
 
 from __future__ import annotations
@@ -22,7 +21,9 @@ Items = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of job with its items. Times are seconds. C(named) is its name, where that is not left to liteserver_job."""
+    """A type of job with its items. Times are in seconds. C(named): its name, where liteserver_job does not choose
+    it.
+    """
 
     type: str
     items: Items = field(default_factory=list)
@@ -39,12 +40,12 @@ class Kind:
         return self.named or default_name(self.type, self.items)
 
     def packed(self) -> dict[str, Any]:
-        """As the journal has it."""
+        """The kind as the journal stores it."""
         return asdict(self)
 
 
 def kind_of(options: Mapping[str, Any]) -> Kind:
-    """The kind that the options of a role ask for that runs jobs of one kind."""
+    """The kind of job that the options of a role ask for."""
     keys = ("servers_per_job", "wait_timeout", "wait_interval", "validate_spec")
     return Kind(
         options.get("job_type") or options["type"],
@@ -56,7 +57,7 @@ def kind_of(options: Mapping[str, Any]) -> Kind:
 
 
 def upgrade_to(version: str, options: Mapping[str, Any]) -> Kind:
-    """The kind of the upgrade to a version."""
+    """The kind of job that upgrades to a version."""
     items = [{"type": options["item_type"], "spec": {"version": version, **options["extra_spec"]}}]
     keys = ("servers_per_job", "wait_timeout", "wait_interval")
     return Kind(options["job_type"], checked_items(items), **{key: options[key] for key in keys})
@@ -68,7 +69,7 @@ def secrets(kinds: Iterable[Kind], options: Mapping[str, Any]) -> list[str]:
 
 
 def checked_items(items: Sequence[Mapping[str, Any]]) -> Items:
-    """The items with their specs as the wire carries them. Raises ValueError, which begins with C(items[0]) or so."""
+    """The items, with specs as the API takes them. Raises ValueError, whose text begins with C(items[0]) or similar."""
     try:
         checked = request(
             {

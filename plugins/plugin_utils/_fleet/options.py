@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of a role, read from variables that may be a survey's texts. Pure.
+"""The options of a role, read from variables that may be text from a survey. Pure.
 
-What an option may be is in its role's argument spec and in C(checks). All that is wrong is told at once, each in a sentence
-with the option's name and the way out. An empty text counts as not given, since that is how a survey says so.
+The role's argument spec and C(checks) say what is allowed. All mistakes are reported at once, each in a sentence with
+the option's name and what to do. An empty text counts as not given, since surveys send it for an empty field.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def read(
 
 
 def unknown(role: str, spec: Spec, given: Iterable[str]) -> list[str]:
-    """A sentence for each variable that begins like the role's options and is none of them."""
+    """A sentence for each variable whose name begins like an option of the role but is none."""
     prefix = f"{role}_"
     own = {prefix + name for name in OWN}
     strange = [name for name in given if name.startswith(prefix) and name not in spec and name not in own]
@@ -76,9 +76,9 @@ def unknown(role: str, spec: Spec, given: Iterable[str]) -> list[str]:
 
 
 def agreed(by_host: Mapping[str, Mapping[str, Any]], spec: Spec, vary: Iterable[str] = ()) -> tuple[Options, list[str]]:
-    """The variables that all hosts have in common, by their full names, and a sentence for each that differs.
+    """The variables that all hosts agree on, by full name, and a sentence for each that differs.
 
-    by_host: the variables that are given, by host. vary: names of those that may differ; they are left out.
+    by_host: the variables given, by host. vary: names of those that may differ; they are left out.
     """
     common: Options = {}
     problems = []
@@ -103,12 +103,12 @@ def agreed(by_host: Mapping[str, Mapping[str, Any]], spec: Spec, vary: Iterable[
 
 
 def is_blank(value: Any) -> bool:
-    """Whether nothing is given."""
+    """Whether a value counts as not given."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 def shown(value: Any) -> str:
-    """A value for people; of a structure, which may hold secrets, only what it is."""
+    """A value for a message. Of a list or dictionary, which may hold secrets, only its size or keys are shown."""
     if value is None:
         return "not given"
     if isinstance(value, Mapping):
@@ -117,7 +117,7 @@ def shown(value: Any) -> str:
 
 
 def hosts_told(hosts: list[str]) -> str:
-    """The first few hosts for people."""
+    """The first few hosts, for a message."""
     rest = f" and {len(hosts) - MOST_NAMED:,} more" if len(hosts) > MOST_NAMED else ""
     return ", ".join(hosts[:MOST_NAMED]) + rest
 
@@ -162,7 +162,7 @@ def _path(value: Any) -> str:
 
 
 def _structure(value: Any) -> Any:
-    """What a survey's text says as YAML or JSON. What it says is not told: it may hold a secret."""
+    """A survey's text read as YAML or JSON. Its content is not shown in errors, as it may hold a secret."""
     if not isinstance(value, str):
         return value
     try:
@@ -190,7 +190,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def ids(value: Any) -> list[Any]:
-    """Ids as people write them: one a line, or separated by commas or blanks; or a list, also as its text."""
+    """IDs as people write them: one per line, or separated by commas or blanks; or a list, also as text."""
     if isinstance(value, str):
         listed = value.strip().startswith(("[", "-"))
         text = re.sub(r"""[\[\]"']|(?m:^\s*-\s)""", " ", value) if listed else value

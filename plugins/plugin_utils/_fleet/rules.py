@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the options that roles have in common may be, beside their types. Pure."""
+"""What the values of options that roles share may be, besides their types. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REMEDIES = {
 
 
 def checked(short: str, value: Any, option: Mapping[str, Any], checks: Mapping[str, Check]) -> Any:
-    """The value as it is meant. Raises ValueError: what is wrong, and the way out."""
+    """The value in its final form. Raises ValueError with what is wrong and what to do."""
     choices = option.get("choices")
     if choices and value not in choices:
         raise ValueError(f"{value!r} is none of {', '.join(choices)}. Give one of them")

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a rollout works with: the platform, the clock, and whoever listens. The only way out of this package but the journal."""
+"""What a rollout works with: platform, clock, progress. Apart from the journal this is all its contact with the
+outside.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ Line = Callable[[Mapping[str, Mapping[str, Any]]], Optional[str]]
 class Platform(Protocol):
     """One connection: a region and a project. Each call takes a module's options and returns its result; none raises.
 
-    A call that fails returns C(failed) and C(msg), with whatever is known beside them.
+    A call that fails returns C(failed) and C(msg), with whatever else is known.
     """
 
     def job(self, *, line: Line | None = None, **options: Any) -> Result:
@@ -37,7 +39,7 @@ class Platform(Protocol):
 
 
 class Progress(Protocol):
-    """Whoever watches."""
+    """Shows how far the work is."""
 
     def tell(self, text: str) -> None:
         """Show a line, unless it is the one shown last."""
@@ -45,7 +47,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Clock:
-    """Seconds since 1970, seconds that only grow, and a pause of some seconds."""
+    """Seconds since 1970, monotonic seconds, and a pause."""
 
     time: Callable[[], float] = _time.time
     monotonic: Callable[[], float] = _time.monotonic
@@ -65,7 +67,7 @@ class Surroundings:
     progress: Progress
 
     def pause(self, seconds: float, text: str) -> None:
-        """Sleep, telling why, and again before it was silent for long."""
+        """Sleep, showing why, at least every 30 seconds."""
         left = seconds
         while left > 0:
             self.progress.tell(f"{text}, {duration(left)} left")
@@ -80,5 +82,5 @@ def stamp(seconds: float) -> str:
 
 
 def stamp_of(milliseconds: object) -> str | None:
-    """The same, of the milliseconds that modules return; None where there are none."""
+    """The same for milliseconds as modules return them; None where there are none."""
     return stamp(milliseconds / 1000) if isinstance(milliseconds, int) and 0 <= milliseconds < 1 << 47 else None

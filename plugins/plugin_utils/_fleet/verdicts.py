@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each host of a play is told in the end, kept in the journal of the run."""
+"""What each host of a play is told at the end, stored in the journal of the run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Verdict = dict[str, Any]  # C(msg), C(changed) and C(failed)
 
 
 def save(journal: Journal, verdicts: Mapping[str, Verdict]) -> None:
-    """Keep them. C(verdicts) are by the id of the server, and under C(ALL)."""
+    """Store the verdicts, by server ID. Under C(ALL) is what a host is told that is no server."""
     journal.write_lines(_DOCUMENT, verdicts)
 
 
@@ -38,7 +38,9 @@ def at_hand(verdicts: Mapping[str, Verdict], server_id: str | None, is_server: b
 
 
 def of_host(journal: Journal, server_id: str | None, is_server: bool) -> Verdict:
-    """What a host is told. One that is no server of the run stands for all, unless it is surely a server. Raises JournalError."""
+    """What a host is told. A host that is no server of the run stands for all servers, unless it is certainly a Lite
+    Server. Raises JournalError.
+    """
     found = journal.line(_DOCUMENT, server_id) if server_id else None
     if not found:
         found = NOT_OF_THIS_RUN if is_server else journal.line(_DOCUMENT, ALL)

@@ -39,7 +39,7 @@ MOST_REFUSALS = 3  # in a row, of the reads of a wait
 
 @dataclass
 class Ending:
-    """How it ended on a server. Times are as reports have them."""
+    """How a job's task ended on a server. Times are ISO texts, as in reports."""
 
     status: str
     message: str | None = None
@@ -57,7 +57,7 @@ class Ending:
 
     @property
     def waits(self) -> bool:
-        """Whether its job may still tell how it ends."""
+        """Whether its job may still show how it ends."""
         return self.job_id is not None and self.status not in (*OVER, *WITHOUT_JOB)
 
 
@@ -79,13 +79,13 @@ class Work:
 
     @property
     def pending(self) -> list[str]:
-        """The ids of the jobs that some server is still waited for in."""
+        """The IDs of the jobs that are still waited for."""
         at_work = {ending.job_id for ending in self.endings.values() if ending.waits}
         return [job_id for job_id in self.jobs if job_id in at_work]
 
     @property
     def obstacle(self) -> str | None:
-        """What the platform said of the call as a whole, else why nothing was submitted for some server."""
+        """The platform's message about the call as a whole, else why nothing was submitted for a server."""
         refused = (ending.message for ending in self.endings.values() if ending.status in WITHOUT_JOB)
         return self.problem or next((message for message in refused if message), None)
 
@@ -221,7 +221,7 @@ def _refusal(server_id: str, batch: Sequence[str], text: str) -> str:
 
 
 def _held_by(conflicts: Any) -> dict[str, str]:
-    """By server, which job holds it."""
+    """By server, the job that holds it."""
     held: dict[str, str] = {}
     for job in conflicts or []:
         for server_id in unfinished(job["tasks"] or []) if job["tasks"] else [ANY]:
@@ -230,7 +230,7 @@ def _held_by(conflicts: Any) -> dict[str, str]:
 
 
 def running(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
-    """The work of the jobs of this kind that run, the newest first."""
+    """The jobs of this kind that run, the newest first."""
     rows = platform.jobs(name=kind.name).get("jobs") or []
     ids = [row["id"] for row in rows if row["name"] == kind.name and row["status"] not in ENDED]
     found = platform.jobs(ids=ids, details=True).get("jobs") or [] if ids else []
@@ -239,7 +239,7 @@ def running(platform: Platform, kind: Kind, server_ids: Sequence[str]) -> Work:
 
 
 def row(job: Mapping[str, Any]) -> dict[str, Any]:
-    """A job of a work as reports have it."""
+    """A job as reports show it."""
     return {
         **{key: job[key] for key in ("id", "name", "type", "status")},
         "created": stamp_of(job["create_at"]),
@@ -249,7 +249,7 @@ def row(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _take(work: Work, result: Result) -> set[str]:
-    """Take over what a result says of the work's jobs; their ids."""
+    """Store what a result says about the jobs; returns their IDs."""
     told = {job["id"]: job for job in result.get("jobs") or [] if job["id"] in work.jobs and job["tasks"] is not None}
     tasks = {job_id: {task["server_id"]: task for task in job["tasks"]} for job_id, job in told.items()}
     over, hidden = {}, {}
@@ -289,7 +289,7 @@ def _lose(work: Work, job_id: str, reason: str) -> None:
 
 
 def _give_up(work: Work, problem: str | None) -> None:
-    """What is not over stays so, with what the platform said last."""
+    """Leave unfinished servers as they are, with the platform's last message."""
     for ending in work.endings.values():
         if ending.waits:
             ending.message = problem or ending.message

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a source fetches, and its cache keeps."""
+"""What an inventory source fetches and its cache stores."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def place(client: Client, options: Mapping[str, Any], environ: Mapping[str, str]
 
 
 def fingerprint(client: Client, options: Mapping[str, Any]) -> str:
-    """Tells apart what is fetched from other places, by other people, or with other options."""
+    """A text that differs for other places, other identities and other options."""
     parts = [VERSION, client.base, client.signer.identity.name]
     return digest(*parts, options["all_users"], options["software"] and options["software_jobs"])
 
 
 def is_fleet(kept: object) -> bool:
-    """Whether this is what C(fetch) returned, rather than what somebody else left in the cache."""
+    """Whether a value from the cache has the form that C(fetch) returns."""
     if not isinstance(kept, dict) or set(kept) != {"servers", "software", "warnings"}:
         return False
     if not isinstance(kept["servers"], list) or not isinstance(kept["warnings"], list):

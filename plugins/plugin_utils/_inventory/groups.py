@@ -16,7 +16,7 @@ Key = tuple[str, ...]  # the prefix, and what tells the group from others of tha
 
 
 def groups_of(variables: Mapping[str, Any]) -> dict[Key, str]:
-    """The groups of a host by its variables, and what each is to be called behind its prefix."""
+    """The built-in groups of a host, and what the name of each is made of."""
     status, flavor = str(variables.get("liteserver_status") or "").lower(), variables.get("liteserver_flavor")
     supernode_id = variables.get("liteserver_supernode_id")
     place = [str(variables.get(f"liteserver_{name}") or "") for name in ("endpoint", "project_id")]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The option hostnames: variables, expressions or templates, of which the first that gives a name counts. Pure."""
+"""The option hostnames: variables, expressions or templates; the first one that gives a name is used. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REMEDY = "a variable of the host, an expression such as liteserver_name ~ '-' ~ 
 
 
 def check_hostnames(entries: Sequence[Any] | None, known: Collection[str]) -> None:
-    """Refuse entries that never give a name. C(known): the variables that may."""
+    """Refuse entries that never give a name. C(known): the variables that can."""
     if entries is not None and not entries:
         raise InputError(f"hostnames is empty. Give at least {REMEDY}, or leave the option out for the servers' names.")
     for n, entry in enumerate(entries or ()):
@@ -30,7 +30,7 @@ def check_hostnames(entries: Sequence[Any] | None, known: Collection[str]) -> No
 
 
 def wanted_name(entries: Sequence[str], variables: Variables, evaluate: Callable[[str, Variables], Any]) -> Any:
-    """What a server is to be called: by the first entry that gives a text or number with a letter or digit, else its name."""
+    """The name for a server: from the first entry whose value has a letter or digit, else the server's own name."""
     for entry in entries:
         # Evaluated as it is: a copy, such as strip makes, is no template that a new Ansible trusts.
         value = variables.get(entry.strip()) if _is_variable(entry) else evaluate(entry, variables)

@@ -74,13 +74,13 @@ _IDENTITY = ("liteserver_id", "liteserver_project_id", "liteserver_endpoint")
 
 
 def _identity(variables: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What tells a server from all others, also of other projects."""
+    """What identifies a server among those of all projects."""
     return tuple(variables.get(name) for name in _IDENTITY)
 
 
 @dataclass
 class Others:
-    """What is in the inventory already, from other sources: the variables of each host, and the names of groups."""
+    """What other sources have put into the inventory: the variables of each host, and the names of groups."""
 
     hosts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     groups: Collection[str] = ()
@@ -89,7 +89,7 @@ class Others:
         self._known = {_identity(variables): name for name, variables in self.hosts.items()}
 
     def name_of(self, variables: Variables) -> str | None:
-        """The name that the same server has from another source, if any."""
+        """The name that another source has given to the same server, if any."""
         return self._known.get(_identity(variables))
 
     def leaves(self, name: str, variables: Variables) -> bool:
@@ -124,6 +124,6 @@ def host_names(
 
 
 def _is_reserved(name: str) -> bool:
-    """Whether a host of this name would be taken for something else."""
+    """Whether the name would mean something else to Ansible."""
     is_group = name.startswith(PREFIXES) and name == group_part(name)  # could be a built-in one
     return name == NAMELESS or name.lower() in RESERVED or is_group

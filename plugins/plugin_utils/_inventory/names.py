@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names that Ansible takes, and one of its own for each thing that is to have one. Pure."""
+"""Names that Ansible accepts, unique for each host or group. Pure."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def host_name(text: str | None) -> str:
 
 
 def group_part(text: str) -> str:
-    """A text as a part of a group's name, which is to be a Python identifier: all but letters and digits becomes _."""
+    """A text as part of a group name: all characters but letters and digits become underscores."""
     return re.sub(r"\W", "_", unicodedata.normalize("NFC", text))
 
 
 def digest(*parts: Any) -> str:
-    """16 hexadecimal digits that tell these values from others."""
+    """16 hexadecimal digits that differ for other values."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

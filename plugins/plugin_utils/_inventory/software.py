@@ -55,7 +55,7 @@ def installed_software(client: Source, server_ids: Iterable[str], most: int) -> 
 
 
 def _answers(detail: dict[str, Any] | None, undecided: set[str]) -> dict[str, Installed]:
-    """What the tasks of one job say of the servers that are still undecided."""
+    """What the tasks of one job say about servers that are still undecided."""
     found: dict[str, Installed] = {}
     for task in parse(detail).tasks if detail else ():
         versions = installed(task.message)

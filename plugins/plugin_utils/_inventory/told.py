@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a source tells of names that are not what they were to be. Pure."""
+"""Warnings about names that had to be changed. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_NAMED = 5
 
 
 def shared_names(hosts: Sequence[str]) -> list[str]:
-    """The warning of hosts that got a suffix, if there are any."""
+    """The warning about hosts that got a suffix, if there are any."""
     if not hosts:
         return []
     return [
@@ -21,7 +21,7 @@ def shared_names(hosts: Sequence[str]) -> list[str]:
 
 
 def merged_groups(values: Mapping[str, Collection[str]]) -> list[str]:
-    """The warning of groups that several values became, if there are any. C(values): by the name of the group."""
+    """The warning about groups that several values share, if there are any. C(values): by group name."""
     merged = [
         f"{name} of {' and '.join(map(repr, sorted(raw)))}" for name, raw in sorted(values.items()) if len(raw) > 1
     ]

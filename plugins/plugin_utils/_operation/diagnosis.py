@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a diagnosis says of a server: its health. Pure."""
+"""The health of a server, read from a diagnosis message. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NONE = re.compile(
 
 
 def health(message: object) -> str:
-    """fail, warn, pass or unknown: the worst of the words PASS, WARN and FAIL that a text holds."""
+    """C(fail), C(warn), C(pass) or C(unknown): the worst of the words PASS, WARN and FAIL in a text."""
     text = _NONE.sub(" ", message) if isinstance(message, str) else ""
     return next((word for word, pattern in _HEALTH.items() if pattern.search(text)), UNKNOWN)
 
@@ -40,9 +40,9 @@ def word(message: object, options: Mapping[str, Any]) -> str:
 
 
 def judge(servers: Servers, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Give each server its C(health), which may make it fail. Returns how many have which.
+    """Give each server its C(health), which may make it fail. Returns how many servers have which health.
 
-    Only a server that was diagnosed has any health but C(unknown), or C(fail) where the job on it failed.
+    A server that was not diagnosed is C(unknown), or C(fail) where the job failed on it.
     """
     for server in servers.values():
         status, verdict = server["status"], server["verdict"]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine of the operations that are one kind of job: jobs over all connections, and a verdict on each server."""
+"""The engine of the operations that run one kind of job: jobs over all connections, and a verdict for each server."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CONCERNS = ("failed", "fail", "warn", "differs", "skipped")  # the verdicts that
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for. C(servers): the ids by the name of their connection; C(options): as the role has them, checked."""
+    """What is asked for. C(servers): IDs by the name of their connection. C(options): the role's, checked."""
 
     operation: Operation
     servers: Mapping[str, Sequence[str]]
@@ -42,7 +42,7 @@ class Request:
 
 
 def run(request: Request, platforms: Mapping[str, Platform], clock: Clock, progress: Progress) -> Result:
-    """The result, which has each server once, whatever the platforms answer. C(platforms) are by connection."""
+    """The result. Each server is in it once, whatever the platforms answer. C(platforms): by connection."""
     started = stamp(clock.time())
     watched = _Watched(request)
 
@@ -71,14 +71,14 @@ def nothing(problems: list[str], now: str) -> Result:
 
 
 def conclude(result: Result, check: bool) -> None:
-    """Say how it ended as a whole, once nothing is added to the servers any more."""
+    """Set the outcome, once the servers are final."""
     bad = failed(result["servers"])
     result["failed_servers"] = bad
     result["outcome"] = FAILED if bad else PLANNED if check else SUCCEEDED
 
 
 class _Watched:
-    """Counts, over all connections, the servers that are done, for the lines of progress."""
+    """Counts finished servers over all connections, for the lines of progress."""
 
     def __init__(self, request: Request) -> None:
         self._request = request

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Downloads what links of logs name: each file whole or not at all, without our credentials, under a safe name.
+"""Downloads the files that links of logs name: each whole or not at all, without our credentials, under a safe name.
 
-The addresses are what the platform says, so nothing is taken for granted of what is behind them.
+The links come from the platform's messages, so they may lead anywhere.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class FetchError(Exception):
-    """A file could not be had. The text says why, without the address, which may be signed."""
+    """A file could not be downloaded. The message does not show the address, which may be signed."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def fetch(
 
 
 def safe(name: str, otherwise: str) -> str:
-    """A name for a file or folder that leads nowhere else, on any file system."""
+    """A name for a file or folder that is valid on any file system and cannot lead out of its folder."""
     text = _UNSAFE.sub("_", name)[-LONGEST_NAME:].strip(".")
     return text if text.strip("_") else otherwise
 
@@ -182,7 +182,7 @@ def _opened(session: Any, link: str, limits: Limits) -> Any:
 
 
 def _save(answer: Any, path: str, limits: Limits, deadline: float) -> None:
-    """Write what comes beside its place, and put it there once it is whole."""
+    """Write to a temporary file, and rename it once it is complete."""
     too_large = FetchError(f"it is larger than {limits.largest / MIB:g} MiB")
     promised = str(answer.headers.get("Content-Length", ""))
     if promised.isdigit() and int(promised) > limits.largest:
@@ -213,13 +213,13 @@ def _save(answer: Any, path: str, limits: Limits, deadline: float) -> None:
 
 
 def _cut(answer: Any) -> None:
-    """End a read that another thread is in."""
+    """End a read that another thread is waiting in."""
     with contextlib.suppress(AttributeError, OSError):
         answer.raw._fp.fp.raw._sock.shutdown(socket.SHUT_RDWR)
 
 
 def _reason(error: Exception) -> str:
-    """Without the address, which may be signed."""
+    """What went wrong, without the address, which may be signed."""
     if isinstance(error, requests.exceptions.SSLError):
         return "the certificate was refused"
     if isinstance(error, requests.Timeout):

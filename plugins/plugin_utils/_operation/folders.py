@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Folders on the controller into which an operation writes: looked at before anything is sent."""
+"""Folders on the controller that an operation writes to, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .._report.files import ROOM, check_writable
 
 
 def problem_of(folder: str, check: bool, room: int = ROOM) -> str | None:
-    """Why so many bytes cannot be written to a folder, and the way out. Makes it where it is missing, but in check mode."""
+    """Why a folder cannot be written to, and what to do. Creates it where it is missing, except in check mode."""
     if not check:
         return check_writable(folder, room)
     above = folder

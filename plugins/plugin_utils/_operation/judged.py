@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of the servers of an operation, in words: what all three operations have in common. Pure.
+"""The result of each server in words, for all operations alike. Pure.
 
-Servers are dictionaries by id, as results have them. Judging gives each C(ok), C(verdict) and C(reason).
+Servers are dictionaries by ID, as in results. Each gets C(ok), C(verdict) and C(reason).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WITHOUT_EVIDENCE = ("unknown", "no_link_named")
 
 
 def judged(endings: Mapping[str, Ending], word: Callable[[object], str], check: bool) -> Servers:
-    """The servers with how it ended. word: the verdict by the message of a task that succeeded."""
+    """The servers with verdict and reason. word: makes the verdict from the message of a task that succeeded."""
     return {server_id: _judged(ending, word, check) for server_id, ending in endings.items()}
 
 

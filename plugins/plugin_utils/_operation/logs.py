@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a log collection says of a server: where its logs are. Pure."""
+"""Where a server's logs are, read from the message of a log collection. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operations, by the names of their roles, and what each has of its own. Pure."""
+"""The operations, by the names of their roles, and how they differ. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a software query says of a server: its versions, and whether they differ from the others or from those wanted. Pure."""
+"""A server's versions, read from a query message, and whether they differ from those wanted or most common. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _pair(version: Version) -> tuple[Any, Any]:
 
 
 def _key(version: str | None) -> Sequence[Any]:
-    """Equal for two spellings of one version; what cannot be read precedes what can."""
+    """A sort key, equal for two spellings of a version. Versions that cannot be read come first."""
     try:
         return (1, _versions.parse(version)) if version else (0, "")
     except ValueError:

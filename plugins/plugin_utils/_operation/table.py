@@ -19,7 +19,7 @@ MOST_ROWS = 200
 
 
 def table(result: Mapping[str, Any]) -> list[str]:
-    """The versions as lines of text; servers that differ are marked, and come first where there are many."""
+    """The versions as lines of text. Servers that differ are marked, and come first where there are many."""
     servers = result["servers"]
     ids = order(servers)
     if len(ids) > MOST_ROWS:

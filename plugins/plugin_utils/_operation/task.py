@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One operation as the task of a play asks for it: its options, its work, and what is left for hosts, files and workflows."""
+"""One operation as a task asks for it: reads its options, runs it, and leaves results for hosts, files and workflows."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Task:
         self.places: dict[str, dict[str, Any]] = {}  # by server, its host and, of several, its region
 
     def run(self, silent: bool) -> dict[str, Any]:
-        """Do it, unless something cannot be right. Never fails where each host hears its verdict."""
+        """Run it unless something is wrong with the options. Does not fail where each host gets its own verdict."""
         clock = Clock()
         run, started = names.run_id(), stamp(clock.time())
         stem = names.stem(self.role, started, run)

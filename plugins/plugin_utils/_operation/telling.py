@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is told of an operation: each host's verdict, the end in lines, the report's document, and the statistics. Pure."""
+"""What is reported of an operation: each host's verdict, the end as lines, the report's document, the statistics.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +34,16 @@ def counts(result: Result) -> dict[str, int]:
 
 
 def verdicts(operation: Operation, result: Result) -> Verdicts:
-    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(ALL) what stands for all of them."""
+    """What each host is told, by server ID: C(msg), C(changed), C(failed). Under C(ALL) the same for all servers
+    together.
+    """
     spared = operation.changes and bool(result["jobs"])
     told = {i: _verdict(_told(server), spared or server["ok"]) for i, server in result["servers"].items()}
     return {**told, ALL: _verdict(message(result), spared or result["outcome"] != FAILED)}
 
 
 def refusals(problems: Sequence[str], server_ids: Sequence[str]) -> Verdicts:
-    """The same where nothing was done: each host hears why."""
+    """The same where nothing was done: each host is told why."""
     return dict.fromkeys([*server_ids, ALL], _verdict(" ".join(problems), False))
 
 
@@ -51,7 +55,7 @@ def message(result: Result) -> str:
 
 
 def end(operation: Operation, result: Result, check: bool) -> list[str]:
-    """The end, line by line: what was done or would be, what failed and why, and where the report is."""
+    """The end as lines: what was done or would be, what failed and why, and where the report is."""
     servers = result["servers"]
     if check:
         return [*_foreseen(result), *result["errors"]]

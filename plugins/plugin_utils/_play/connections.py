@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which server is reached over which connection: the inventory says of each where it is. Pure."""
+"""Groups servers by the connection that reaches them, as the inventory describes it. Pure."""
 
 from __future__ import annotations
 

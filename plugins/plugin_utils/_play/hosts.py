@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts of a play as the Lite Servers that they stand for."""
+"""The hosts of a play, and which Lite Server each is."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class HostVariables(Protocol):
-    """What C(hostvars) is: the variables of each host, with their templates, and carried out."""
+    """The interface of C(hostvars): variables of each host, as written or with templates evaluated."""
 
     def raw_get(self, host_name: str, /) -> Any:
-        """All variables of a host, as they were written."""
+        """All variables of a host as they were written."""
 
     def __getitem__(self, host_name: str, /) -> Mapping[str, Any]:
-        """All variables of a host, carried out when they are read."""
+        """All variables of a host. Their templates are evaluated when they are read."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def hosts_by_server(names: Iterable[str], hostvars: Mapping[str, Mapping[str, An
 
 
 def is_surely_a_server(name: str, liteserver_id: object) -> bool:
-    """Whether a host can be nothing but a Lite Server. One that is named like any machine may be the controller."""
+    """Whether a host is certainly a Lite Server. A host with an ordinary name may be the controller."""
     return bool(liteserver_id) or _UUID.fullmatch(name) is not None
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The play in which an action runs for all of its hosts: what Ansible knows of it."""
+"""What Ansible knows about the play in which an action works for all hosts."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from .refusals import conditions_of
 
 
 class TemplateProblem(Exception):
-    """A variable's template cannot be carried out. The text says which, and why."""
+    """A variable's template cannot be evaluated. The message says which, and why."""
 
 
 @dataclass(frozen=True)
 class Play:
-    """The play of an action, by the variables of the host that the action runs on."""
+    """The play of an action, seen from the host that the action runs for."""
 
     action: ActionBase
     variables: Mapping[str, Any]
 
     @property
     def strategy(self) -> str:
-        """The one in force, wherever it was set."""
+        """The strategy in use, wherever it was set."""
         return str(self.action._task.get_play().strategy)
 
     @property
     def conditions(self) -> list[str]:
-        """Those on the task and on all that it is included by."""
+        """The conditions on the task and on everything that includes it."""
         return conditions_of(self.action._task)
 
     @property
     def check_mode(self) -> bool:
-        """Whether it only says what it would do."""
+        """Whether this is check mode."""
         return bool(self.action._task.check_mode)
 
     def hosts(self, is_option: Callable[[str], bool]) -> list[Host]:

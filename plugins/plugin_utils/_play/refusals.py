@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a play may not run an operation that one host does for all: told before anything is sent."""
+"""Why a play cannot run an operation in which one host works for all. Checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def strategy_problem(strategy: str) -> str | None:
 
 
 def condition_problem(role: str, conditions: list[str]) -> str | None:
-    """Why the role, or a task in its place, cannot have a condition."""
+    """Why the role, or a task in its place, must not have a condition."""
     if not conditions:
         return None
     return (
@@ -53,7 +53,7 @@ def connection_problems(role: str, options: Iterable[object]) -> Iterator[str]:
 
 
 def conditions_of(task: Any) -> list[str]:
-    """The conditions on a task and on all that it was included by."""
+    """The conditions on a task and on everything that includes it."""
     found: list[str] = []
     while task is not None:
         conditions = getattr(task, "when", None) or []

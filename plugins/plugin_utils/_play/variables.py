@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of a role, as they are for each host of a play."""
+"""The variables of a role, for each host of a play."""
 
 from __future__ import annotations
 
@@ -125,5 +125,5 @@ def _is_template(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Without Ansible's own kinds of texts, lists and dictionaries."""
+    """The value without Ansible's own types of texts, lists and dictionaries."""
     return json.loads(json.dumps(value, default=str))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done with the servers of a wave beside the upgrade: logs of what failed, and the health of what was upgraded."""
+"""What is done with the servers of a wave besides the upgrade: logs of failed servers, health of upgraded ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHAT = {"logs": "collection of the logs of what failed", "diagnosis": "health ch
 
 
 def collect_logs(tools: Surroundings, run: Run, servers: Sequence[Server]) -> None:
-    """Collect the logs of servers that failed. One without logs has failed all the same, so nothing stops here."""
+    """Collect the logs of failed servers. Where that fails the rollout goes on: the server has failed in any case."""
     for done in _run(tools, run, "logs", servers):
         for server_id, ending in done.endings.items():
             found = links(ending.message)
@@ -32,7 +32,9 @@ def collect_logs(tools: Surroundings, run: Run, servers: Sequence[Server]) -> No
 
 
 def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[Server]) -> str | None:
-    """Fail what is not fit, or what nobody diagnosed. Returns why the rollout stops: no server could be asked."""
+    """Fail servers that are not healthy or were not diagnosed. Returns why the rollout stops: no server could be
+    diagnosed.
+    """
     endings: dict[str, Ending] = {}
     problems = []
     for done in _run(tools, run, "diagnosis", servers):
@@ -53,7 +55,7 @@ def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[S
 
 
 def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) -> list[Work]:
-    """The jobs of a kind on servers, one work for each connection."""
+    """The jobs of a kind on servers, separately for each connection."""
     line = reading(WHAT[kind], servers)
     return [
         jobs.run(
@@ -69,7 +71,7 @@ def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) ->
 
 
 def _unfit(ending: Ending, fail_on: str) -> str | None:
-    """Why a server may not be used; None where it may."""
+    """Why a server is not healthy; None where it is."""
     said = f": {ending.message}" if ending.message else ""
     if ending.status == answers.FAILED:
         return f"the health check says fail{said}"

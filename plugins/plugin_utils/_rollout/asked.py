@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is asked of a rollout, by the variables of the hosts of a play: its options, its servers and their versions. Pure."""
+"""What is asked of a rollout, read from the variables of the hosts: its options, servers and versions. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ READING = {"query": "software_query", "logs": "log_collection", "diagnosis": "di
 
 @dataclass
 class Asked:
-    """C(problems) is what is wrong with it, each a sentence. Where there are any, all servers of the play are in it."""
+    """What is asked. C(problems): a sentence for each thing that is wrong. Where there are any, all servers of the
+    play are in it.
+    """
 
     options: Options
     servers: list[Server]
@@ -37,7 +39,7 @@ class Asked:
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a variable of a host matters here."""
+    """Whether a host variable is an option of the rollout."""
     role = next((role for role in (ROLE, *READING.values()) if name.startswith(f"{role}_")), None)
     return role is not None and name[len(role) + 1 :] not in options.OWN
 
@@ -45,10 +47,10 @@ def is_wanted(name: str) -> bool:
 def read(
     rows: Mapping[str, Mapping[str, Any]], hosts: Sequence[Host], specs: Mapping[str, Spec], more: Mapping[str, Any]
 ) -> Asked:
-    """Read it all, and find all that is wrong.
+    """Read what is asked, and find all that is wrong.
 
-    rows: the wanted variables of each host, by its name. specs: the options of each role. more: options by their names
-    without the prefix, which hold over the variables.
+    rows: the wanted variables of each host, by its name. specs: the options of each role. more: options by their
+    names without the prefix, which take precedence over the variables.
     """
     by_id = {host.server_id: host for host in hosts if host.server_id is not None}
     given = {VERSION: more["version"]} if "version" in more else {}
@@ -84,12 +86,12 @@ def read(
 
 
 def servers_among(hosts: Sequence[Host]) -> list[Host]:
-    """The hosts whose options count: Lite Servers, and where there are none, all."""
+    """The hosts whose options are used: the Lite Servers, or all hosts where none is a Lite Server."""
     return [host for host in hosts if host.server_id is not None] or list(hosts)
 
 
 def _options(common: Options, versions: Mapping[str, Any], spec: Spec) -> tuple[Options, list[str]]:
-    """The options, and what is wrong with them, with each version that a host wants."""
+    """The options, the version that each host wants, and all that is wrong with them."""
     distinct = list({str(one): one for one in versions.values() if not options.is_blank(one)}.values())
     lacking = [host for host, one in versions.items() if options.is_blank(one)]
     first, *others = distinct or [None]
@@ -102,7 +104,7 @@ def _options(common: Options, versions: Mapping[str, Any], spec: Spec) -> tuple[
 
 
 def _read_kinds(asked: Asked, common: Options, specs: Mapping[str, Spec]) -> None:
-    """The kinds of job beside the upgrade. Only what this rollout uses can be wrong."""
+    """The kinds of job besides the upgrade. Only those that this rollout uses are checked."""
     uses = {"query": True, "logs": asked.options["collect_logs_on_failure"], "diagnosis": asked.options["health_gate"]}
     item_type = None
     for kind, role in READING.items():

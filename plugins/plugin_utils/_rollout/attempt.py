@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An attempt at servers: submit, wait, collect the logs of what failed, verify, judge."""
+"""One attempt to upgrade servers: submit, wait, collect logs of failed ones, verify, set verdicts."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ def submit(
     after: Callable[[], None],
     timeout: float,
 ) -> list[Work]:
-    """Submit upgrades of servers that were just looked at. What is held meanwhile is looked at again, and submitted then.
+    """Submit upgrades of servers that were just looked at. Servers that another job holds meanwhile are looked at
+    again.
 
-    batches: the jobs as planned; before, after: write the journal, before and after each call that may create a job. Where it
-    cannot be written the run stops, and what was submitted until then is all. timeout: seconds, for what is held.
+    batches: the jobs as planned. keep: writes the journal, before and after each call that may create a job. timeout:
+    seconds to wait for held servers.
     """
     deadline = tools.clock.monotonic() + timeout
     works: list[Work] = []
@@ -69,7 +70,7 @@ def submit(
 
 
 def _lots(batches: Sequence[Sequence[str]], due: Mapping[str, Server]) -> list[list[list[str]]]:
-    """The batches of what is due, those of one connection and version together, as one call submits them."""
+    """The batches to submit, grouped by connection and version, as one call submits each group."""
     lots: dict[tuple[str, str], list[list[str]]] = {}
     for batch in batches:
         ids = [server_id for server_id in batch if server_id in due]
@@ -86,7 +87,11 @@ def _submit_lot(
     before: Callable[[], None],
     works: list[Work],
 ) -> dict[str, str | None]:
-    """Submit the batches of one lot. Returns what is held, each with the job that holds it, None where that holds others."""
+    """Submit the batches of one group.
+
+    Returns the servers that are not submitted, each with the job that holds it; None where that job holds other
+    servers of its batch.
+    """
     members = [due[server_id] for batch in lot for server_id in batch]
     for server in members:
         server.sent = True
@@ -121,7 +126,9 @@ def _submit_lot(
 
 
 def _still_due(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
-    """Those that may be submitted by now. Where the platform tells nothing the rest of the attempt goes on without them."""
+    """The servers that may still be submitted. Where the platform does not answer, the attempt goes on without the
+    rest.
+    """
     try:
         return look.at(tools, run, servers, timeout) if servers else []
     except UntoldError as error:
@@ -131,7 +138,7 @@ def _still_due(tools: Surroundings, run: Run, servers: Sequence[Server], timeout
 
 
 def take_up(tools: Surroundings, run: Run, servers: Sequence[Server], after: Callable[[], None]) -> list[Work]:
-    """The work of the jobs that an earlier run left at these servers. after: writes the journal."""
+    """The jobs that an earlier run left running on these servers."""
     works = []
     for connection, members in by_connection(servers).items():
         endings = {server.id: Ending(PROCESSING, None, server.job_id) for server in members}
@@ -146,7 +153,7 @@ def take_up(tools: Surroundings, run: Run, servers: Sequence[Server], after: Cal
 
 
 def wait(tools: Surroundings, works: Iterable[Work], timeout: float, line: Line) -> dict[str, Ending]:
-    """How it ended on each server, once it has, or the time is up."""
+    """Wait until each server's job task is over, or the time is up; how each ended."""
     deadline = tools.clock.monotonic() + timeout
     endings: dict[str, Ending] = {}
     for one in works:
@@ -158,7 +165,7 @@ def wait(tools: Surroundings, works: Iterable[Work], timeout: float, line: Line)
 def finish(
     tools: Surroundings, run: Run, part: Part, works: Sequence[Work], endings: Mapping[str, Ending], again: bool
 ) -> None:
-    """Judge servers by how their job ended and what a query finds afterwards. again: whether more attempts may follow."""
+    """Set verdicts by how the jobs ended and what a later query finds. again: whether more attempts may follow."""
     for one in works:
         jobs = {job_id: work.row(job) for job_id, job in one.jobs.items() if job}
         part.jobs.update(jobs)
@@ -174,9 +181,10 @@ def finish(
 def _verify(
     tools: Surroundings, run: Run, servers: Sequence[Server], endings: Mapping[str, Ending], again: bool
 ) -> dict[str, Found]:
-    """What queries find, repeated for what they do not confirm.
+    """What queries find, repeated for servers that they do not confirm.
 
-    Servers that failed are asked for, too, where they may be tried again: only what is not at the version is.
+    Failed servers are queried, too, where they may be tried again, since only a server that is not at the version is
+    tried again.
     """
     verify = run.options["verify"]
     asked = [s for s in servers if endings[s.id].over and (verify or (again and endings[s.id].status != SUCCESS))]
@@ -189,5 +197,5 @@ def _verify(
 
 
 def with_evidence(servers: Iterable[Server]) -> list[Server]:
-    """Those that failed, and that a query after that shows not to be at the version."""
+    """The failed servers that a query made after the failure shows not to be at the version."""
     return [server for server in servers if server.verdict == FAILED and server.behind]

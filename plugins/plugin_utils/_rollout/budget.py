@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many failures a rollout may have, and how many it has."""
+"""The failure budget of a rollout, and how much of it is used."""
 
 from __future__ import annotations
 
@@ -23,16 +23,15 @@ def allowed(run: Run) -> int:
 
 
 def used(run: Run, platforms: Mapping[str, Platform]) -> int:
-    """The failures of this run, and with C(budget_of=fleet) those that other controllers have had since it began.
-
-    Raises UntoldError.
+    """The failures of this run, with C(budget_of=fleet) also those of other controllers since it began. Raises
+    UntoldError.
     """
     own = run.counts.get(FAILED, 0)
     return own + _elsewhere(run, platforms) if run.options["budget_of"] == FLEET else own
 
 
 def spent(run: Run, failures: int) -> str | None:
-    """Why nothing new may start after so many failures; None while it may."""
+    """Why nothing new may start after so many failures; None where it may."""
     budget = allowed(run)
     if failures <= budget:
         return None
@@ -42,7 +41,9 @@ def spent(run: Run, failures: int) -> str | None:
 
 
 def _elsewhere(run: Run, platforms: Mapping[str, Platform]) -> int:
-    """Abnormal servers of others in jobs of this upgrade, by the platform's list, less those there were when this run began."""
+    """How many servers failed in other controllers' jobs of this upgrade since this run began, by the platform's list
+    of jobs.
+    """
     total = 0
     known = {**run.elsewhere, **run.shared}
     ours = set(run.jobs) - set(run.shared)

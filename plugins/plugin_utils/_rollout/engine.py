@@ -1,19 +1,10 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps of a rollout. Each is a task of the role, and a function here; what it consists of is changed in the files named.
+"""The steps of a rollout: first the plan, then for each wave (hook, wave, hook), then the end.
 
-1. begin: what would make it wrong is refused (preflight), the versions are queried (installed), who is due is decided (plan), and
-   who goes when (waves).
-2. hook, for each wave, then hooked: the servers are looked at again (look), and those that are due are handed to the tasks that drain
-   them (hooks).
-3. wave: whether it may start (stops); another look (look); submit, wait, verify, judge, and again what failed (attempt, judge); logs
-   and health check (aftercare); whether its failures end the rollout (stops, budget).
-4. hook and hooked once more, for the tasks that undrain.
-5. end: each server has its verdict, and what is told is put into words (summary).
-
-No step fails. What goes wrong stops the run: it is noted in the journal (run), and nothing new starts. What is sent is noted
-before; so nothing is sent that the journal cannot take.
+No step fails. What goes wrong stops the run: it is noted in the journal, and nothing new starts. Each request that
+may create a job is noted in the journal first, so nothing is sent where the journal cannot be written.
 """
 
 from __future__ import annotations
@@ -41,10 +32,7 @@ BROKE_OFF = "what became of it is not known, since the run broke off while it wa
 
 @dataclass
 class Request:
-    """What is asked for, once the options have been read. C(problems) are what is wrong with it.
-
-    C(about) is what the report says of the run beside its work, C(regions) the region of each connection, where they differ.
-    """
+    """What is asked for, once the options are read. C(problems): what is wrong with it."""
 
     id: str
     servers: list[Server]
@@ -59,7 +47,7 @@ class Request:
 
 
 def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
-    """The step plan: look at the fleet, and make the waves. Raises JournalError where no journal can be begun."""
+    """The step plan: look at the fleet and make the waves. Raises JournalError where no journal can be created."""
     now = tools.clock.time()
     kept = {name: value for name, value in request.options.items() if name not in NOT_KEPT}
     rollout = Run(request.id, now, request.check, kept, request.kinds, request.fail_on, request.connections)
@@ -96,9 +84,8 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
 
 
 def hook(tools: Surroundings, number: int, when: str, heard: str | None = None) -> dict[str, list[str]]:
-    """The servers, and the hosts among them, that the hook C(before) or C(after) a wave gets; none where it is not to run.
-
-    heard: a mark of what Ansible has said of failures until now, kept for who notes that the hook failed.
+    """The servers, and their hosts, that the hook C(before) or C(after) a wave is run for; none where it is not to
+    run.
     """
     rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
     servers: list[Server] = []
@@ -124,7 +111,7 @@ def hook(tools: Surroundings, number: int, when: str, heard: str | None = None) 
 def hooked(
     tools: Surroundings, number: int, when: str, file: str, failed: Mapping[str, Any] | None = None
 ) -> str | None:
-    """Note that a hook has come to its end, or has C(failed), with C(task) and C(result). Returns why the run stops."""
+    """Note that a hook has ended or, with C(task) and C(result), C(failed). Returns why the run stops."""
     rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
     head = rollout.wave(number)
     if failed is None:
@@ -136,7 +123,7 @@ def hooked(
 
 
 def wave(tools: Surroundings, number: int) -> dict[str, Any]:
-    """The step wave: look again, upgrade, verify, try again, check. Returns C(msg), C(changed) and C(stopped)."""
+    """The step wave: look again, upgrade, verify, retry, check the health. Returns C(msg), C(changed) and C(stopped)."""
     rollout, part = run.load(tools.journal), run.load_part(tools.journal, number)
     try:
         if _open(tools, rollout, number):
@@ -152,7 +139,9 @@ def wave(tools: Surroundings, number: int) -> dict[str, Any]:
 
 
 def end(tools: Surroundings) -> dict[str, Verdict]:
-    """The step end: each server has its verdict. Returns what each host hears, by its server."""
+    """The step end: give each server its verdict, and prepare what each host is told. Returns C(outcome), C(summary),
+    C(failed).
+    """
     rollout = run.load(tools.journal)
     parts = list(run.parts(tools.journal, rollout))
     servers = [server for _head, part in parts for server in part.servers.values()]
@@ -175,7 +164,7 @@ def end(tools: Surroundings) -> dict[str, Verdict]:
 
 
 def _fail_hook(rollout: Run, head: WaveHead, part: Part, reason: str) -> None:
-    """Stop for a hook that failed. What the hook after a wave got and left unfit for use has failed, too."""
+    """Stop the run for a failed hook. The servers that a failed hook after the wave was run for have failed, too."""
     for server in hooks.wanted_after(part, rollout) if head.hook == AFTER else []:
         if server.verdict == UPGRADED:
             server.verdict, server.reason = FAILED, f"upgraded, but {reason}"
@@ -196,7 +185,7 @@ def _planned(tools: Surroundings, rollout: Run) -> dict[str, Any]:
 
 
 def _open(tools: Surroundings, rollout: Run, number: int) -> bool:
-    """Whether a wave may start, or go on after its hook. The pause before it is made here."""
+    """Whether a wave may start, or go on after its hook. Pauses before the wave."""
     head = rollout.wave(number)
     _stop_in_trouble(tools, rollout)
     for one in rollout.waves:
@@ -214,7 +203,7 @@ def _open(tools: Surroundings, rollout: Run, number: int) -> bool:
 
 
 def _look(tools: Surroundings, rollout: Run, due: list[Server], may_be_fresh: bool) -> list[Server]:
-    """Those that are still due. Where the platform tells nothing the run stops."""
+    """The servers that still have to be upgraded. Where the platform does not answer, the run stops."""
     if may_be_fresh and tools.clock.time() - rollout.looked <= FRESH:
         return due
     try:
@@ -263,7 +252,9 @@ def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> No
 
 
 def _due_again(tools: Surroundings, rollout: Run, part: Part) -> list[Server]:
-    """Those to be tried again: a query after the last attempt, and one more right now, show that they are not at the version."""
+    """The servers to try again: a query after the last attempt and one made now show that they are not at the
+    version.
+    """
     servers = attempt.with_evidence(part.servers.values())
     try:
         return look.at(tools, rollout, servers, float(rollout.options["wait_timeout"])) if servers else []

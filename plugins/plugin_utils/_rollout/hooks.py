@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hooks: which servers one gets, what it leaves drained, and why it failed, in words. Pure."""
+"""Hooks: which servers they are run for, which stay drained, and why a hook failed. Pure."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ GENERAL = (
 
 
 def wanted_before(part: Part) -> list[Server]:
-    """Those that the hook before a wave gets: all that are to be upgraded, and that no other job holds."""
+    """The servers for the hook before a wave: those to be upgraded that no other job holds."""
     return [server for server in part.having(NOT_STARTED) if not server.held]
 
 
 def wanted_after(part: Part, run: Run) -> list[Server]:
-    """Those that the hook after a wave gets: what was upgraded, and what was drained and is fit for use all the same."""
+    """The servers for the hook after a wave: those upgraded, and those drained that are healthy all the same."""
     failed_too = bool(run.options["after_wave_failed"])
     return [
         server
@@ -45,14 +45,14 @@ def wanted_after(part: Part, run: Run) -> list[Server]:
 
 
 def may_follow(run: Run, number: int) -> bool:
-    """Whether the hook after a wave may run: the wave is over, and the hook before it, if there is one, did not fail."""
+    """Whether the hook after a wave may run: the wave is over, and its hook before, if any, did not fail."""
     head = run.wave(number)
     drained = BEFORE in head.hooked or not run.options["before_wave"] or number == LEFT
     return head.ended is not None and drained
 
 
 def begin(head: WaveHead, hook: str, servers: list[Server], heard: str | None = None) -> None:
-    """Note that a hook runs: from now on it may have drained its servers, whatever becomes of it."""
+    """Note that a hook starts. From now on its servers count as drained, however it ends."""
     head.hook, head.heard = hook, heard
     if hook == BEFORE:
         for server in servers:
@@ -60,7 +60,7 @@ def begin(head: WaveHead, hook: str, servers: list[Server], heard: str | None = 
 
 
 def end(head: WaveHead, hook: str, servers: list[Server]) -> None:
-    """Note that a hook has run to its end."""
+    """Note that a hook has ended."""
     head.hook = None
     head.hooked.append(hook)
     if hook == AFTER:
@@ -69,15 +69,12 @@ def end(head: WaveHead, hook: str, servers: list[Server]) -> None:
 
 
 def unfinished(head: WaveHead) -> str:
-    """What is said of a hook of which nothing was heard since it began."""
+    """The message about a hook that started and never reported its end."""
     return f"the hook {head.hook} wave {head.number} did not come to its end"
 
 
 def failure(file: str, hook: str, number: int, failed: Mapping[str, Any]) -> str:
-    """Why a hook stops the rollout.
-
-    failed: C(task), its name, and C(result), as Ansible has them in a rescue; empty where it says nothing.
-    """
+    """Why a hook stops the rollout. failed: C(task) (its name) and C(result), as Ansible has them in a rescue."""
     if not failed:
         return f"the hook {file} failed {hook} wave {number}: {UNREACHABLE}"
     task = text(failed.get("task"))
@@ -86,7 +83,9 @@ def failure(file: str, hook: str, number: int, failed: Mapping[str, Any]) -> str
 
 
 def said(result: Mapping[str, Any]) -> str:
-    """What the result of a failed task says: of a loop its first item that failed, of a command its last line of stderr."""
+    """The message of a failed task's result: for a loop, of its first failed item; for a command, the last line of
+    stderr.
+    """
     if _is_hidden(result):
         return HIDDEN
     items = result.get("results")
@@ -112,7 +111,7 @@ def said(result: Mapping[str, Any]) -> str:
 
 
 def text(value: object) -> str:
-    """In one line or more, without what does not belong on a terminal."""
+    """Text without characters that do not belong on a terminal."""
     if value is None:
         return ""
     return UNPRINTABLE.sub("\ufffd", str(value).replace("\r\n", "\n")).strip()[:LONGEST]

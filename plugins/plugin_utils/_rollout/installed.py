@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which driver and firmware is installed: asked of the servers, or read from what finished queries found."""
+"""Which driver and firmware is installed, from new queries or from the results of earlier ones."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ FIRST_JOBS, SERVERS_PER_JOB = 20, 10  # of the history: one more job is read for
 
 
 def standing(found: Found, wanted: str) -> str | None:
-    """Where a server is, compared with the version wanted; None where that cannot be said.
+    """Where a server is compared with the version wanted; None where that cannot be said.
 
-    Of devices that differ it is below the version if one is and none is above.
+    Where its devices differ, it is below the version if one device is and none is above.
     """
     try:
         orders = {compare(driver, wanted) for driver in found.drivers}
@@ -35,7 +35,7 @@ def standing(found: Found, wanted: str) -> str | None:
 
 
 def found_in(status: str, message: str | None) -> Found:
-    """What the task of a query says, by its status and message."""
+    """What a query's task found, by its status and message."""
     if status != answers.SUCCESS:
         return Found(message=f"the query ended as {status}: {message or 'no message'}")
     said = stated(message)
@@ -44,7 +44,7 @@ def found_in(status: str, message: str | None) -> Found:
 
 
 def query(tools: Surroundings, kind: Kind, servers: Sequence[Server]) -> tuple[dict[str, Found], str | None]:
-    """What is installed now, by server; and what the platform said where it could tell of no server at all."""
+    """What is installed now, by server; and the platform's message where it answered for no server at all."""
     found: dict[str, Found] = {}
     problems = []
     line = reading("query of the installed versions", servers)
@@ -59,7 +59,9 @@ def query(tools: Surroundings, kind: Kind, servers: Sequence[Server]) -> tuple[d
 
 
 def history(platform: Platform, kind: Kind, rows: Iterable[Mapping[str, Any]], servers: int) -> dict[str, Found]:
-    """What the newest finished queries found. rows: the platform's jobs, newest first; servers: how many are of interest."""
+    """What the newest finished queries found. rows: the platform's jobs, newest first; servers: how many are looked
+    for.
+    """
     ids = [row["id"] for row in rows if row["type"] == kind.type and row["status"] == "FINISHED"]
     ids = ids[: FIRST_JOBS + servers // SERVERS_PER_JOB]
     answers = platform.jobs(ids=ids, details=True).get("servers") or {} if ids else {}
@@ -73,7 +75,7 @@ def query_until(
     is_open: Callable[[Server, Found], bool],
     timeout: float,
 ) -> dict[str, Found]:
-    """What queries find, repeated for servers of which another one may tell more, for some seconds: a node may be restarting."""
+    """What queries find, repeated for up to some seconds for servers that may still restart."""
     deadline = tools.clock.monotonic() + timeout
     pause = min(kind.wait_interval, MOST_PAUSE)
     found: dict[str, Found] = {}
@@ -92,9 +94,10 @@ def query_until(
 def just_upgraded(
     platform: Platform, rows: Iterable[Mapping[str, Any]], names: Container[str], since: float, but: Container[str] = ()
 ) -> set[str]:
-    """The servers that jobs of these names have upgraded since a time: they may restart, and tell the old version till then.
+    """The servers that jobs with these names have upgraded since a time. They may restart and report the old version
+    until then.
 
-    rows: the platform's jobs; since: seconds since 1970; but: ids of jobs that are known. Raises UntoldError.
+    rows: the platform's jobs. since: seconds since 1970. but: IDs of jobs to leave out. Raises UntoldError.
     """
     over = [row for row in rows if row["name"] in names and row["status"] == "FINISHED" and row["id"] not in but]
     ids = [row["id"] for row in over if (row["update_at"] or 0) / 1000 >= since]

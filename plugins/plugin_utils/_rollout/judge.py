@@ -12,11 +12,11 @@ from .servers import FAILED, UPGRADED, Found, Server
 
 
 def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> None:
-    """Set the verdict by how the job ended and what a query afterwards found; None where none was made.
+    """Set the verdict by how the job ended and what a later query found; None where there was no query.
 
-    Only SUCCESS is success, and where it is to be verified only what the query confirms. A failure stays one whatever is
-    installed, but C(behind) says whether another attempt would have something to do. A server that may still be at work is
-    not asked what is installed, so it is never behind.
+    Only SUCCESS is success; where it is to be verified, only if the query finds the version. A failure stays a
+    failure whatever is installed, but C(behind) says whether another attempt makes sense. A server whose job may
+    still run is not tried again.
     """
     server.verdict = FAILED
     server.sent = False

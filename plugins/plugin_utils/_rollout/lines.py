@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines that tell how far a rollout is, while a wave goes on and once it is over. Pure.
+"""The lines that show how far a rollout is, during a wave and after it. Pure.
 
-Whoever shows them adds how long it has taken, so that a line is news only where something has changed.
+The time that has passed is added where they are shown, so that a line is new only when something has changed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST_NAMED = 3
 
 
 def label(run: Run, number: int) -> str:
-    """Such as C(wave 2 of 8)."""
+    """The name of a wave, such as C(wave 2 of 8)."""
     if number == LEFT:
         return "what an earlier run left at work"
     wave = run.wave(number)
@@ -33,7 +33,7 @@ def label(run: Run, number: int) -> str:
 
 
 def running(run: Run, number: int, servers: Iterable[Server]) -> Line:
-    """What makes the lines while servers of a wave are worked on."""
+    """A function that makes the lines while servers of a wave are worked on."""
     of_wave = {server.id: server for server in servers}
     seen: dict[str, Mapping[str, Any]] = {}
     failures = run.counts.get(FAILED, 0)
@@ -68,7 +68,7 @@ def reading(what: str, servers: Iterable[Server]) -> Line:
 
 
 def over(run: Run, head: WaveHead, part: Part) -> str:
-    """What became of a wave."""
+    """The line about a wave that is over."""
     counts = Counter(server.word for server in part.servers.values())
     bad = part.having(FAILED)
     told = "; ".join(_bad(server.name or server.id, server.reason) for server in bad[:MOST_NAMED])
@@ -80,7 +80,9 @@ def over(run: Run, head: WaveHead, part: Part) -> str:
 
 
 def time_left(run: Run) -> float | None:
-    """Seconds that the waves to come may take, by those that are over; before the first, by earlier jobs. None: unknown."""
+    """Seconds that the waves to come may take, estimated from those that are over, or before the first from earlier
+    jobs; or None.
+    """
     to_come = [wave for wave in run.waves if wave.began is None]
     took = [wave.ended - wave.began for wave in run.waves if wave.began and wave.ended and wave.number != LEFT]
     each = sum(took) / len(took) if took else run.usual

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A look at servers right before they are worked on: what is current, newer or held by now gets no job."""
+"""A look at servers right before they are upgraded. Those that are at the version, newer or held get no job."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SKIP = "skip"
 
 
 def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
-    """Those that are free and not at the version. The others have their verdict; what is held stays C(not_started).
+    """The servers to upgrade. The others get their verdict; held ones stay C(not_started).
 
-    timeout: seconds to wait for what holds a server. Raises UntoldError.
+    timeout: seconds to wait for jobs that hold servers. Raises UntoldError.
     """
     free = _free(tools, run, servers, timeout)
     if not free:
@@ -37,7 +37,7 @@ def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float)
 def _settled(
     tools: Surroundings, run: Run, servers: Sequence[Server], found: Mapping[str, Found]
 ) -> Mapping[str, Found]:
-    """What is found in the end of servers that somebody's upgrade is just through with, and that may restart after it."""
+    """What is found on servers that somebody else has just upgraded, once they have restarted."""
     timeout = float(run.options["verify_timeout"])
     open_ones = [server for server in servers if standing(found[server.id], server.version) != AT]
     just: set[str] = set()
@@ -49,7 +49,7 @@ def _settled(
 
 
 def confirm(tools: Surroundings, run: Run, servers: Sequence[Server]) -> dict[str, Found]:
-    """What queries find of servers that should be at the version, repeated until they are."""
+    """What queries find on servers that should be at the version, repeated until they are."""
 
     def is_open(server: Server, found: Found) -> bool:
         return standing(found, server.version) != AT
@@ -74,7 +74,7 @@ def _is_due(server: Server, found: Found, run: Run) -> bool:
 
 
 def _free(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float) -> list[Server]:
-    """The servers that no other job holds, waiting for those that hold one if that is asked for."""
+    """The servers that no other job holds. Waits for those jobs if that is asked for."""
     deadline = tools.clock.monotonic() + timeout
     interval = min(float(run.options["wait_interval"]), LONGEST_SILENCE)
     while True:
@@ -91,7 +91,7 @@ def _free(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: flo
 
 
 def hold(server: Server, reason: str) -> None:
-    """Leave a server out that a job holds. One that has failed before stays failed."""
+    """Leave out a server that another job holds. One that has failed before stays failed."""
     if server.verdict != FAILED:
         server.verdict, server.reason, server.held = NOT_STARTED, reason, True
     else:
@@ -99,7 +99,9 @@ def hold(server: Server, reason: str) -> None:
 
 
 def _holders(tools: Surroundings, run: Run, servers: Sequence[Server]) -> Mapping[str, str]:
-    """By server, which job of somebody else is at it. An upgrade to the same version is taken up, so it holds nothing."""
+    """By server, somebody else's job that holds it. A job that upgrades it to the same version is adopted, so it does
+    not hold it.
+    """
     held: dict[str, str] = {}
     names = run.names()
     for connection, members in by_connection(servers).items():

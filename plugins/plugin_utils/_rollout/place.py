@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a run keeps its journal, and where its report goes."""
+"""Where a run keeps its journal and its report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORGOTTEN = 7 * 24 * 3600.0  # seconds without a change, after which a journal i
 
 
 def take(folder: str, role: str, now: float) -> tuple[str, str]:
-    """A name for a run, which that of its report has, too, and the folder for its journal."""
+    """The name of a new run, also used for its report, and the folder for its journal."""
     name = stem(role, stamp(now), run_id())
     return name, os.path.join(folder, f".{name}")
 
@@ -28,7 +28,7 @@ def spare(path: str, folder: str) -> str | None:
 
 
 def leave(path: str, folder: str) -> str:
-    """Move the journal of a run that is over into a folder that goes when the playbook ends. Returns its new place."""
+    """Move the journal of a finished run into a folder that is removed when the playbook ends. Returns the new place."""
     place = spare(path, folder)
     if place is None:
         return path
@@ -45,7 +45,7 @@ def leave(path: str, folder: str) -> str:
 
 
 def tidy(folder: str, role: str, now: float) -> None:
-    """Remove the journals of runs that were killed, and that nobody works on any more. What cannot be removed stays."""
+    """Remove the journals of killed runs that are no longer used. What cannot be removed is left."""
     try:
         entries = list(os.scandir(folder))
     except OSError:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan: which servers need no work, which are refused, and the waves of the rest. Pure."""
+"""The plan: servers that need no work, servers that are refused, and the waves of the others. Pure."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ AT_WORK = "an earlier run's job is at work on it, and is waited for"
 def make(
     servers: Servers, found: Mapping[str, Found], findings: Findings, options: Mapping[str, Any], check: bool
 ) -> list[Wave]:
-    """The waves, after a verdict for each server that needs no work.
+    """The waves. Servers that need no work get their verdict first.
 
-    found: what is installed now. check: it is what finished queries found; a version that is not known is planned for, since
-    the real run would ask for it.
+    found: what is installed. check: check mode, in which this comes from earlier queries. Servers of unknown version
+    are planned for then, since the real run would query them.
     """
     to_do = []
     left: list[Server] = []
@@ -44,7 +44,7 @@ def make(
 
 
 def judge(server: Server, found: Found, options: Mapping[str, Any], check: bool = False, later: str = "") -> bool:
-    """Whether an upgrade is due, with the verdict and the reason. C(later) ends the reason, where this is a later look."""
+    """Whether a server needs an upgrade, with verdict and reason. C(later) is added to the reason at a later look."""
     wanted = server.version
     if not found.drivers and check:
         server.reason = "to be upgraded, if the query of the real run finds another version"
@@ -69,6 +69,8 @@ def judge(server: Server, found: Found, options: Mapping[str, Any], check: bool 
 
 
 def _fresh_first(to_do: Sequence[Server], tried: set[str]) -> list[Server]:
-    """What an earlier run tried in vain goes last: it would be no good canary. A super-node goes with its members."""
+    """Put servers that failed in an earlier run last, as they would make a poor canary, each together with its
+    super-node.
+    """
     last = {server.supernode_id for server in to_do if server.supernode_id and server.id in tried}
     return sorted(to_do, key=lambda server: server.id in tried or server.supernode_id in last)

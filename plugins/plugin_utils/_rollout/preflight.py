@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must hold before a rollout sends anything: each finding is a sentence, and refuses the servers it names."""
+"""What has to be true before a rollout sends anything. Each finding is a sentence and refuses the servers it names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Row = Mapping[str, Any]
 
 @dataclass
 class Findings:
-    """What was found: sentences on what is wrong, and what an earlier run has left."""
+    """What was found: sentences on what is wrong, and what an earlier run left."""
 
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Findings:
 
 
 def inspect(tools: Surroundings, run: Run, servers: Servers) -> Findings:
-    """Look at the servers and the jobs of each connection. The servers get names and super-nodes, or are refused."""
+    """Look at the servers and jobs of each connection. Servers get names and super-nodes, or are refused."""
     findings = Findings()
     took: list[float] = []
     families: dict[str, list[Server]] = {}
@@ -74,7 +74,7 @@ def inspect(tools: Surroundings, run: Run, servers: Servers) -> Findings:
 
 
 def _fleet(platform: Platform, mine: Servers, findings: Findings) -> tuple[dict[str, Row], list[Row] | None]:
-    """The servers of the project by id, and what software it offers."""
+    """The servers of the project, by ID, and the software that it offers."""
     found = platform.servers(software=True)
     fleet = {row["id"]: row for row in found.get("servers") or []}
     problem = answers.text_of(found)
@@ -99,7 +99,7 @@ def _refuse(findings: Findings, members: list[Server], reason: str, remedy: str)
 def _inspect_servers(
     findings: Findings, mine: Servers, fleet: Mapping[str, Row], families: dict[str, list[Server]]
 ) -> None:
-    """Refuse what does not exist or does not run; note names, super-nodes and flavors."""
+    """Refuse servers that do not exist or do not run; note names, super-nodes and flavors."""
     strange: dict[str, list[Server]] = {}
     for server_id, server in mine.items():
         row = fleet.get(server_id)
@@ -121,7 +121,7 @@ def _inspect_servers(
 def _inspect_jobs(
     tools: Surroundings, findings: Findings, run: Run, connection: str, mine: Servers, rows: Iterable[Row]
 ) -> None:
-    """Tell what an earlier run left at work from what holds a server for somebody else, and note what was tried in vain."""
+    """Tell jobs left by an earlier run from jobs of others that hold servers, and note which servers failed earlier."""
     names = run.names()
     own = [row for row in rows if row["name"] in names and row["status"] != answers.DELETED]
     over = [row for row in own if row["status"] in answers.ENDED]
@@ -161,7 +161,7 @@ def _inspect_jobs(
 
 
 def _details(tools: Surroundings, connection: str, ids: list[str], own: set[str]) -> list[dict[str, Any]]:
-    """Running jobs, the newest first. One of ours that does not say yet which servers it is at is given some time."""
+    """Running jobs, the newest first. A job of ours that does not show its servers yet is given some time."""
     if not ids:
         return []
     began = tools.clock.monotonic()
@@ -179,7 +179,9 @@ def _details(tools: Surroundings, connection: str, ids: list[str], own: set[str]
 def _inspect_supernodes(
     findings: Findings, platform: Platform, run: Run, mine: Servers, fleet: Mapping[str, Row], rows: Iterable[Row]
 ) -> None:
-    """Refuse a super-node of which some members are not selected, unless these are at the version, or which is to have two."""
+    """Refuse a super-node that is not selected as a whole (unless the rest is at the version), or is to get two
+    versions.
+    """
     members: dict[str, list[Row]] = {}
     for row in fleet.values():
         if row["supernode_id"] or row["supernode_name"]:
@@ -229,7 +231,7 @@ def _same(one: str, wanted: str) -> bool:
 
 
 def _tells_time(row: Row) -> bool:
-    """Whether a job is an upgrade whose row says how long it took."""
+    """Whether a job is an upgrade whose list row shows how long it took."""
     return row["type"] in UPGRADES and row["status"] == "FINISHED" and None not in (row["create_at"], row["update_at"])
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the options of a rollout may be, beside their types, and what they ask of one another. Pure."""
+"""What the values of a rollout's options may be, besides their types, and how they depend on each other. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOTAL = 100  # of shares, while it is not known how many servers there are
 
 
 def of_upgrade(options: Mapping[str, Any], diagnosis_item_type: object, role: str = "hdk_upgrade") -> list[str]:
-    """What is wrong with options that are each for itself as they may be."""
+    """What is wrong with options that contradict each other."""
     problems = []
     if options["stop_after"] == stops.CANARY and not waves.count_of(options["canary"], TOTAL):
         problems.append(f"{role}_stop_after is canary, but {role}_canary is 0, so there is none. Change one of them.")

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run: what was asked, what it is at, and its documents in the journal.
+"""A run: what was asked for, how far it is, and its documents in the journal.
 
-The head says how the run stands; the servers of each wave are apart, and are read only where they are worked on.
+The head holds the state of the run. The servers of each wave are in a document of their own, read only while they are
+worked on.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ PLANNED, RUNNING, ENDED = "planned", "running", "ended"  # phases
 
 @dataclass
 class WaveHead:
-    """How a wave stands. C(began) and C(ended) are seconds since 1970, C(started) and C(finished) times of the platform."""
+    """The state of a wave. C(began), C(ended): seconds since 1970. C(started), C(finished): times from the platform."""
 
     number: int
     canary: bool
@@ -99,7 +100,7 @@ class Run:
         return next(wave for wave in self.waves if wave.number == number)
 
     def upgrade(self, version: str) -> Kind:
-        """What upgrades to a version."""
+        """The kind of job that upgrades to a version."""
         return upgrade_to(version, self.options)
 
     def names(self) -> dict[str, str]:
@@ -107,14 +108,14 @@ class Run:
         return {self.upgrade(version).name: version for version in self.versions}
 
     def stop(self, reason: str, on_request: bool = False) -> None:
-        """Let nothing new start. The first reason stays."""
+        """Start nothing new. The first reason is kept."""
         if self.stopped is None:
             self.stopped, self.on_request = reason.strip().rstrip("."), on_request
 
 
 @dataclass
 class Part:
-    """The servers of a wave, or those that no wave has, with their jobs."""
+    """The servers of a wave, or those in no wave, with their jobs."""
 
     servers: Servers = field(default_factory=dict)
     batches: list[list[str]] = field(default_factory=list)  # the servers of each job
@@ -134,20 +135,20 @@ def load(journal: Journal) -> Run:
 
 
 def load_part(journal: Journal, number: int | None) -> Part:
-    """The servers of a wave; None: those that no wave has."""
+    """The servers of a wave; with None those in no wave."""
     row = journal.read(_name(number))
     return Part(_servers.unpack(row["servers"]), row["batches"], row["jobs"])
 
 
 def parts(journal: Journal, run: Run) -> Iterator[tuple[WaveHead | None, Part]]:
-    """All servers, wave by wave; those that no wave has come first."""
+    """All servers: first those in no wave, then wave by wave."""
     yield None, load_part(journal, None)
     for wave in run.waves:
         yield wave, load_part(journal, wave.number)
 
 
 def tally(run: Run, number: int | None, part: Part) -> None:
-    """Count the verdicts of a wave, or of what no wave has, in the head."""
+    """Count the verdicts of a wave, or of the servers in no wave, and note them in the head."""
     counts = _servers.count(part.servers.values())
     if number is None:
         run.rest = counts
@@ -156,14 +157,14 @@ def tally(run: Run, number: int | None, part: Part) -> None:
 
 
 def save(journal: Journal, run: Run, number: int | None = None, part: Part | None = None) -> None:
-    """Write the head, and before it the servers of a wave where they are given."""
+    """Write the servers of a wave, where they are given, and then the head."""
     if part is not None:
         save_part(journal, run, number, part)
     journal.write(HEAD, {**vars(run), "kinds": _packed(run.kinds), "waves": [vars(wave) for wave in run.waves]})
 
 
 def save_part(journal: Journal, run: Run, number: int | None, part: Part) -> None:
-    """Write the servers of a wave, or those that no wave has, and count them."""
+    """Write the servers of a wave, or those in no wave, and count them."""
     tally(run, number, part)
     row = {"servers": _servers.pack(part.servers), "batches": part.batches, "jobs": part.jobs}
     journal.write(_name(number), row)
@@ -182,7 +183,7 @@ def save_plan(journal: Journal, run: Run, servers: Servers, waves: list[Wave]) -
 
 
 def reserve_of(servers: int) -> int:
-    """How many bytes the end of a run may need once the disk is full."""
+    """How many bytes to reserve for the end of a run, in case the disk is full by then."""
     return (servers + 100) * BYTES_PER_SERVER
 
 

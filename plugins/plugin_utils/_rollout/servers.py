@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server of a rollout: what is wanted of it, what was found, and its verdict."""
+"""A server of a rollout: the version wanted, what was found, and its verdict."""
 
 from __future__ import annotations
 
@@ -55,20 +55,20 @@ class Server:
 
     @property
     def called(self) -> str:
-        """For people."""
+        """Name and ID, for messages."""
         return f"{self.name} ({self.id})" if self.name else self.id
 
     @property
     def word(self) -> str:
-        """The verdict for people, who want to know of a downgrade."""
+        """The verdict in words; a downgrade is called one."""
         return "downgraded" if self.verdict == UPGRADED and self.downgrade else self.verdict.replace("_", " ")
 
     def record(self) -> dict[str, Any]:
-        """What the result has of it."""
+        """The server as the result shows it."""
         return {key: getattr(self, key) for key in RECORD}
 
     def packed(self) -> dict[str, Any]:
-        """What the journal has of it: nothing that goes without saying."""
+        """The server as the journal stores it, without default values."""
         return {key: value for key, value in vars(self).items() if value != _DEFAULTS.get(key, _NO_DEFAULT)}
 
 
@@ -95,7 +95,7 @@ def count(servers: Iterable[Server]) -> dict[str, int]:
 
 @dataclass
 class Found:
-    """What a query says is installed on a server: the drivers of its devices, each once."""
+    """What a query found installed on a server: the drivers of its devices, each once."""
 
     drivers: Sequence[str] = field(default=())
     firmware: str | None = None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What lets the next wave start, or not."""
+"""Decides whether the next wave may start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CANARY = "canary"
 
 
 def before(tools: Surroundings, run: Run, number: int) -> None:
-    """Stop the run where a wave may not start. What an earlier run left at work has started long ago."""
+    """Stop the run where a wave may not start. Jobs left by an earlier run have started already."""
     if number == LEFT or run.stopped:
         return
     after = run.options["stop_after"]
@@ -32,7 +32,7 @@ def before(tools: Surroundings, run: Run, number: int) -> None:
 
 
 def after(tools: Surroundings, run: Run, number: int, part: Part) -> None:
-    """Stop the run where its failures, or those of its canary, let nothing follow."""
+    """Stop the run where its failures, or those of the canary, are too many to go on."""
     tally(run, number, part)
     bad = [server for server in part.servers.values() if server.verdict not in GOOD]
     if run.wave(number).canary and run.options["canary_must_succeed"] and bad and not run.stopped:
@@ -55,9 +55,8 @@ def _stop_if_spent(tools: Surroundings, run: Run) -> None:
 
 
 def moment_of(value: str | int, begun: float) -> float:
-    """C(not_after) in seconds since 1970: seconds from the begin, a time of day (the next one, of the controller), or an ISO time.
-
-    Raises ValueError for anything else.
+    """C(not_after) in seconds since 1970, from seconds, a time of day (the controller's next one) or an ISO time.
+    Raises ValueError.
     """
     text = str(value).strip()
     if text.isascii() and text.isdigit():

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is told of a rollout as a whole: the plan, the end, the result, and what each host hears. Pure."""
+"""Texts and results about a rollout as a whole: plan, end, result, and what each host is told. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Parts = Sequence[tuple["WaveHead | None", Part]]
 
 
 def plan(run: Run, parts: Parts) -> list[str]:
-    """The plan, to be read by who approves it."""
+    """The plan as lines, for the person who approves it."""
     rest = [server for head, part in parts if head is None for server in part.servers.values()]
     lines = []
     for verdict in (CURRENT, REFUSED, NOT_STARTED):
@@ -55,7 +55,9 @@ def plan(run: Run, parts: Parts) -> list[str]:
 
 
 def outcome(run: Run, servers: Iterable[Server]) -> str:
-    """One word: C(stopped) is what an option asked for, C(within_budget) has failures and no other trouble."""
+    """The outcome: C(stopped) is what an option asked for; C(within_budget) has failures, but nothing else went
+    wrong.
+    """
     bad = Counter(server.verdict for server in servers if server.verdict not in GOOD)
     if run.check and not run.stopped:
         return PLANNED
@@ -70,7 +72,7 @@ def outcome(run: Run, servers: Iterable[Server]) -> str:
 
 
 def message(run: Run, servers: Sequence[Server]) -> str:
-    """The end in a line or two."""
+    """How it ended, in a line or two."""
     counts = Counter(server.verdict for server in servers)
     if run.check and not run.stopped:
         waves = sum(head.number != LEFT for head in run.waves)
@@ -83,7 +85,9 @@ def message(run: Run, servers: Sequence[Server]) -> str:
 
 
 def end(run: Run, servers: Sequence[Server], files: Sequence[str] = ()) -> list[str]:
-    """The end, line by line: counts, why, who failed, who is still drained, where the report is, and what next."""
+    """The end as lines: counts, why it stopped, which servers failed or are still drained, report files, next
+    command.
+    """
     lines = [message(run, servers)]
     bad = [server for server in servers if server.verdict in (FAILED, REFUSED)]
     lines += [f"{server.called} {server.word}: {server.reason}" for server in bad[:MOST_NAMED]]
@@ -157,7 +161,9 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
 
 
 def verdicts(run: Run, servers: Sequence[Server]) -> dict[str, dict[str, Any]]:
-    """What each host is told, by its server, as C(msg), C(changed) and C(failed). Under C(ALL) what stands for all of them."""
+    """What each host is told, by server ID: C(msg), C(changed), C(failed). Under C(ALL) the same for all servers
+    together.
+    """
     planned = _planned(run)
     told = {server.id: _verdict(server, planned(server)) for server in servers}
     bad = [server for server in servers if told[server.id]["failed"]]
@@ -186,7 +192,7 @@ def _verdict(server: Server, planned: bool) -> dict[str, Any]:
 
 
 def _planned(run: Run) -> Any:
-    """Whether check mode would work on a server."""
+    """Whether check mode plans an upgrade for a server."""
     shows = run.check and not run.stopped
     return lambda server: shows and server.wave is not None
 
@@ -262,7 +268,7 @@ def _counted(servers: Sequence[Server]) -> str:
 
 
 def _next(run: Run, servers: Sequence[Server], names: bool = True) -> list[str]:
-    """What to do now. names: also of the hosts, which a report has elsewhere."""
+    """What to do next."""
     if run.check:
         return [] if run.stopped else ["run it without --check"]
     bad = [server for server in servers if server.verdict not in GOOD]

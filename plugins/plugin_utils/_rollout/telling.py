@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the journal of a run tells others: lines, the result, and the report's document."""
+"""What is made of a run's journal: lines, the result, and the report's document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING: dict[str, Any] = {
 
 
 def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:
-    """What is shown and handed on after the end: C(lines) and C(result). files: those of the report."""
+    """What is shown and returned at the end: C(lines) and C(result). files: those of the report."""
     rollout = run.load(tools.journal)
     parts = list(run.parts(tools.journal, rollout))
     servers = [server for _head, part in parts for server in part.servers.values()]

@@ -39,7 +39,7 @@ class Wave:
 
 
 def count_of(value: object, total: int) -> int:
-    """A size: a number, or a percentage of total, rounded up, so that 1% of few is still one."""
+    """A size: a number, or a percentage of total, rounded up, so that 1% of a small fleet is still one server."""
     number, is_percentage = _read(value)
     if not is_percentage:
         return number
@@ -53,7 +53,7 @@ def budget_of(value: object, total: int) -> int:
 
 
 def sizes_of(waves: object, total: int) -> list[int]:
-    """The sizes of the waves after the canary, of which the last repeats."""
+    """The sizes of the waves after the canary. The last one repeats."""
     found = [count_of(value, total) for value in _listed(waves)]
     if not found or 0 in found:
         raise ValueError(f"{waves!r} has a wave of no servers. Give at least one size, each 1 or more")
@@ -61,7 +61,7 @@ def sizes_of(waves: object, total: int) -> list[int]:
 
 
 def split(servers: Iterable[Server], canary: object, waves: object, per_job: int) -> list[Wave]:
-    """The rollout over servers, as waves of jobs."""
+    """Split the servers into waves of jobs."""
     units = units_of(servers)
     total = sum(map(len, units))
     following = sizes_of(waves, total)
@@ -101,7 +101,7 @@ def jobs_of(units: Sequence[Unit], per_job: int) -> list[list[str]]:
 
 
 def _canary(units: Sequence[Unit], wanted: int) -> list[Unit]:
-    """Single servers first, then what still fits; where nothing does, the first unit."""
+    """The servers of the canary: single servers first, then super-nodes that fit; where none fits, the first unit."""
     chosen: list[Unit] = []
     room = wanted
     for unit in sorted(units, key=_is_supernode):
@@ -135,7 +135,7 @@ def _read(value: object) -> tuple[int, bool]:
 
 
 def _listed(waves: object) -> list[object]:
-    """A list as it is; a single value as a list of one; ``5, 20%, 50`` and ``[5, "20%", 50]`` taken apart."""
+    """A list as it is; a single value as a list of one; text such as ``5, 20%, 50`` split up."""
     if isinstance(waves, (list, tuple)):
         return list(waves)
     if not isinstance(waves, str):
@@ -156,7 +156,9 @@ def units_of(servers: Iterable[Server]) -> list[Unit]:
 
 
 def _pack(units: Iterable[Unit], room_of_each: Iterator[int]) -> list[tuple[int, list[Unit]]]:
-    """Units in order into packs, each with the room it has; one that does not fit opens the next pack, and may be larger."""
+    """Fill units into packs of a size, in order. A unit that does not fit starts the next pack; a large one may
+    exceed it.
+    """
     packs: list[tuple[int, list[Unit]]] = []
     room = 0
     for unit in units:
