@@ -36,5 +36,5 @@ class ActionModule(ModuleAction):
             done = task.run(silent=not self._flag(variables, PROGRESS))
         shown = t.cast("dict[str, t.Any]", remove_values(done, task.secrets))
         shown.update((key, value) for key, value in done.items() if value is None or isinstance(value, bool))
-        # What there is to read has been shown; the result is for programs, and may have thousands of servers.
+        # People have seen the lines; the result is for programs, and may have thousands of servers.
         return {**result, **answer(shown), "_ansible_verbose_override": True}

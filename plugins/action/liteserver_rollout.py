@@ -204,7 +204,7 @@ class ActionModule(ActionBase):
             "verdicts": of_hosts,
             "result": found,
             "ansible_stats": _handed_on(artifacts.of_end(found)),
-            # It is long, and what is in it for people has been told.
+            # It is long, and people have seen its content as lines.
             "_ansible_verbose_override": True,
         }
 

@@ -108,8 +108,8 @@ def _credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -
             held, lacking = (" and ".join(source.words[name] for name in names) for names in (keys, missing))
             raise InputError(
                 f"{' and '.join(missing)} {'are' if missing[1:] else 'is'} missing: {source.name} "
-                f"{'holds' if source.words is PROFILE_KEYS else 'hold'} {held} without {lacking}. An identity comes whole "
-                f"from one source: add {lacking} there, or take {held} out."
+                f"{'holds' if source.words is PROFILE_KEYS else 'hold'} {held} without {lacking}. Keys from several "
+                f"sources are not mixed: add {lacking} there, or take {held} out."
             )
         if keys:
             return checked(Credentials(**{name: values[name] for name in keys}), source.name)

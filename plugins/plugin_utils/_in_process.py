@@ -32,7 +32,8 @@ IN_PROCESS = (
     "modelarts_in_process"  # a variable of the user's: false starts a process for each call, as other modules do
 )
 PROGRESS = "modelarts_progress"  # a variable of the user's: false keeps the work quiet
-DISCOVERY = ("auto", "auto_legacy", "auto_silent", "auto_legacy_silent")  # of an interpreter: none in particular
+# Settings that leave the interpreter to Ansible
+DISCOVERY = ("auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
 
 Variables = t.Mapping[str, t.Any]
 
@@ -104,7 +105,7 @@ class ModuleAction(ActionBase):
 
     def _do_work(self, variables: Variables) -> Result:
         """Do what the module would do, including the check of options, hiding of secrets and C(invocation)."""
-        # Also in time, since Ansible's alarm ends this thread but not those that read for it.
+        # This also ends with the task's timeout: Ansible's alarm stops this thread, but not the threads that read for it.
         wanted = _caller.worker_of(controller(), self._task.timeout)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)

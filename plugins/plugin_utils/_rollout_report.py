@@ -43,7 +43,7 @@ def printed(tools: Surroundings) -> list[str]:
 def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterator[None]:
     """Write the report every minute while the block runs, and at its end."""
     over = threading.Event()
-    # Of its own, since two threads use it.
+    # A copy, since two threads use it.
     reader = Surroundings(Journal(tools.journal.folder, tools.journal.spare), {}, tools.clock, tools.progress)
     thread = threading.Thread(target=_repeat, args=(reader, over), daemon=True)
     thread.start()

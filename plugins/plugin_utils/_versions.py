@@ -28,7 +28,7 @@ _NUMBERS = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
 _VERSION = re.compile(rf"v?({_NUMBERS})((?:[._-]?(?:rc|t|b)[._-]?{_NUMBERS})*)", re.IGNORECASE)
 _MARKER = re.compile(rf"(rc|t|b)[._-]?({_NUMBERS})", re.IGNORECASE)
 
-# What is said of a part: its word, then the first word that begins with a digit.
+# A statement about driver or firmware: its word, then the first word that begins with a digit.
 _STATED = re.compile(
     r"(?<![a-z])(driver|firmware)[\s_-]{0,9}(?:ver(?:sion)?)?[\s\"']{0,9}(?:[:=]|is\b)?[\s\"']{0,9}"
     r"v?([0-9][^\s|,;\"'()\[\]{}<>]{0,99})",

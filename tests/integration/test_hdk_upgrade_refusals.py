@@ -39,10 +39,10 @@ def told(result, host):
 def test_strategies_and_conditions_and_every_host_hears_it(sim, rollouts):  # noqa: F811
     """By keyword and by environment; on a role of either kind, and on a block around it."""
     names = [server.name for server in sim.servers.values()]
-    free = (
-        "The play's strategy is {}, under which each host would do for itself what is done once for all. Give the play"
+    free = "The play's strategy is {}, under which each host would run the whole operation. Give the play"
+    condition = (
+        "The role hdk_upgrade has the condition {}, which cannot leave out single hosts, since one host works for all."
     )
-    condition = "The role hdk_upgrade has the condition {}, which keeps no host out, since one host works for all."
     block = {"block": [upgrade()], "when": "ansible_play_batch | length > 0"}
     plays = [
         (play(upgrade(), strategy="free"), free.format("free")),

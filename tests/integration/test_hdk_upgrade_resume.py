@@ -179,7 +179,7 @@ def test_a_submission_of_which_nobody_knows_is_not_sent_again(sim, rollouts):  #
     first = rollouts.finish(rollouts.start(play=play, options=asked).advance(LONG))
     assert first.rc == 2
     assert (first.of("upgraded"), first.of("failed")) == ([0, 1, 2], [3, 4, 5])
-    assert "no job, or nothing is known of it: The outcome of creating job" in first.record(3)["reason"]
+    assert "no job, or its state is not known: The outcome of creating job" in first.record(3)["reason"]
     assert upgrades_of(sim) == dict.fromkeys(range(6), 1)
     second = rollouts.finish(rollouts.start(options=asked).advance(LONG))
     assert second.rc == 0, second.output

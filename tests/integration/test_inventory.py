@@ -17,7 +17,7 @@ from tests.integration.playbook import REGION, Playbook
 from tests.simulator import Simulator, faults
 
 PLUGIN = "huaweicloud.modelarts.liteserver"
-SHARED = "Some names stand for another server or a group of this inventory, too, so the start of the server's ID is behind them: "
+SHARED = "Some names are also those of another server or a group of this inventory, so the start of the server's ID was added to them: "
 
 
 def start(command, env):

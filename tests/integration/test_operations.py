@@ -61,8 +61,8 @@ def test_what_would_make_it_wrong_is_refused_and_each_host_hears_why(sim, playbo
     run = playbook.play(plays, inventory=inventory, extra_vars={"diagnosis_item_type": "CHECK"}, warnings=warnings)
     assert run.calls == []
     free, imported, included, misspelt = verdicts(run, "node-1")
-    assert free.startswith("The play's strategy is free, under which each host would do for itself")
-    condition = "diagnosis has the condition inventory_hostname != 'node-2', which keeps no host out"
+    assert free.startswith("The play's strategy is free, under which each host would run the whole operation")
+    condition = "diagnosis has the condition inventory_hostname != 'node-2', which cannot leave out single hosts"
     assert imported.startswith(condition)
     assert included.startswith(condition)
     assert "diagnosis_wait_timout is no option of the role diagnosis. Is diagnosis_wait_timeout meant?" in misspelt

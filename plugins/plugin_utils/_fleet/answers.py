@@ -26,7 +26,7 @@ REASONS = {  # why a server is not done, for people
     REFUSED: "the platform refused its job",
     HELD: "nothing was submitted for it",
     NOT_SENT: "nothing was submitted for it",
-    ERROR: "no job, or nothing is known of it",
+    ERROR: "no job, or its state is not known",
 }
 ENDED = ("FINISHED", "DELETED")  # the platform's words for jobs
 DELETED = "DELETED"

@@ -51,7 +51,7 @@ def run(
         if not done.pending:
             progress.tell(f"{len(rest):,} of {counted(len(server_ids))} wait: {done.endings[rest[0]].message}")
             clock.sleep(min(kind.wait_interval, LOOK, left))
-        # A platform that tells nothing at the moment is no reason to give up what waits.
+        # Servers go on waiting where the platform does not answer for a moment.
         refusals = refusals + 1 if text_of(platform.jobs()) else 0
         left = kind.wait_timeout - (clock.monotonic() - began)
         if left > 0 and (not refusals or refusals > MOST_REFUSALS):

@@ -123,7 +123,7 @@ def hosts_told(hosts: list[str]) -> str:
 
 
 def _kind(short: str, option: Mapping[str, Any]) -> str:
-    # A number is no version: 24.10 is 24.1 by then.
+    # A number is refused as a version: YAML has turned 24.10 into 24.1 by then.
     return {"servers": "ids", "version": "raw", "wanted": "raw"}.get(short, str(option["type"]))
 
 

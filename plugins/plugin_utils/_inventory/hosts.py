@@ -14,7 +14,7 @@ from .groups import PREFIXES
 from .names import SHORT, digest, distinct, group_part, host_name
 
 GROUP = "liteservers"
-NAMELESS = "liteserver"  # stands for a name without a letter or digit; the id is always behind it
+NAMELESS = "liteserver"  # used for a name without a letter or digit; the ID is always added to it
 
 # A server of such a name would take the place of the controller, or of a group.
 RESERVED = ("localhost", "127.0.0.1", "all", "ungrouped", GROUP)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-SHORT = 8  # characters of an id or a digest that are behind a name
+SHORT = 8  # characters of an ID or a digest that are added to a name
 
 
 def host_name(text: str | None) -> str:

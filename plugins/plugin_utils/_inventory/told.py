@@ -15,8 +15,9 @@ def shared_names(hosts: Sequence[str]) -> list[str]:
     if not hosts:
         return []
     return [
-        "Some names stand for another server or a group of this inventory, too, so the start of the server's ID is behind "
-        f"them: {_few(hosts)}. The option hostnames can give other names; liteserver_id stays the same, whatever the name."
+        "Some names are also those of another server or a group of this inventory, so the start of the server's ID was "
+        f"added to them: {_few(hosts)}. The option hostnames can give other names; liteserver_id stays the same, whatever the "
+        "name."
     ]
 
 
@@ -28,8 +29,9 @@ def merged_groups(values: Mapping[str, Collection[str]]) -> list[str]:
     if not merged:
         return []
     return [
-        "Ansible replaces what is no letter, digit or underscore in the name of a group, so several values became one: "
-        f"{_few(merged)}. Change keyed_groups or groups where they are to stay apart."
+        "In names of groups Ansible replaces all characters but letters, digits and underscores, so several values became "
+        "one: "
+        f"{_few(merged)}. Change keyed_groups or groups to keep them apart."
     ]
 
 

@@ -15,13 +15,13 @@ from .judged import Servers
 PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "unknown"
 FATAL = {"FAIL": (FAIL,), "WARN": (FAIL, WARN)}  # by the option fail_on
 
-# A word between letters is none: not failover, but NPU_FAIL.
+# A word counts only where no letter touches it: the FAIL of NPU_FAIL does, that of failover does not.
 _HEALTH = {
     FAIL: re.compile(r"(?<![a-z])fail(?:ed|ures?|s)?(?![a-z])", re.IGNORECASE),
     WARN: re.compile(r"(?<![a-z])warn(?:ed|ings?|s)?(?![a-z])", re.IGNORECASE),
     PASS: re.compile(r"(?<![a-z])pass(?:ed|es)?(?![a-z])", re.IGNORECASE),
 }
-# A count of none in a list, such as "10 passed, 0 failed" and "PASS: 10 | FAIL: 0".
+# A count of zero is no finding, as in "10 passed, 0 failed" and "PASS: 10 | FAIL: 0".
 _NONE = re.compile(
     r"(?:(?<![^,;|(\n])\s*0\s+(?:pass|warn|fail)[a-z]*|(?<![a-z])(?:pass|warn|fail)[a-z]*\s*[:=]\s*0)\s*(?=[,;|)\n]|\.?\s*$)",
     re.IGNORECASE,

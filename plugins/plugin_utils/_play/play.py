@@ -73,6 +73,6 @@ class Play:
         try:
             return templar.template(value)
         except AnsibleError as error:
-            raise TemplateProblem(f"the template {value!r} cannot be carried out: {error.message}") from None
+            raise TemplateProblem(f"the template {value!r} cannot be evaluated: {error.message}") from None
         finally:
             templar.available_variables = before

@@ -20,7 +20,7 @@ def strategy_problem(strategy: str) -> str | None:
     if strategy.rpartition(".")[2] in LINEAR:
         return None
     return (
-        f"The play's strategy is {strategy}, under which each host would do for itself what is done once for all. "
+        f"The play's strategy is {strategy}, under which each host would run the whole operation. "
         "Give the play strategy: linear."
     )
 
@@ -30,8 +30,8 @@ def condition_problem(role: str, conditions: list[str]) -> str | None:
     if not conditions:
         return None
     return (
-        f"{role} has the condition {' and '.join(conditions)}, which keeps no host out, since one host works for all. "
-        "Take the condition away, and choose the hosts with hosts or --limit."
+        f"{role} has the condition {' and '.join(conditions)}, which cannot leave out single hosts, since one host works for "
+        "all. Remove it, and choose the hosts with hosts or --limit."
     )
 
 

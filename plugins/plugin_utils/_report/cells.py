@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-# What a spreadsheet takes for a formula, also in the wide letters of East Asia. A sign alone is none.
+# What a spreadsheet takes for a formula, also in the wide letters of East Asia. A sign alone is no formula.
 _FORMULA = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20].", re.DOTALL)
 
 

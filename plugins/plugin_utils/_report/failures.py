@@ -51,7 +51,7 @@ def grouped(servers: Iterable[Mapping[str, Any]], outcome: str) -> list[dict[str
 def limits(servers: Iterable[Mapping[str, Any]]) -> list[Limit]:
     """The names of those that need a hand, and of those that want a look; without either where there is none."""
     rows = sorted((row for row in servers if tone_of(row["verdict"]) in (BAD, LOOK)), key=server_order)
-    # Where hosts are told, one without is none.
+    # Where other servers have a host, one without a host has no name for --limit.
     key = "host" if any(row["host"] for row in rows) else "name"
     found = []
     for tone in (BAD, LOOK):
@@ -64,7 +64,7 @@ def limits(servers: Iterable[Mapping[str, Any]]) -> list[Limit]:
 
 
 def _to_be_told(verdict: str, outcome: str) -> bool:
-    # What is not started is of interest once nothing will start it.
+    # Servers not started count only once nothing will start them.
     return tone_of(verdict) in (BAD, LOOK) or (verdict == "not_started" and outcome not in (RUNNING, PLANNED))
 
 

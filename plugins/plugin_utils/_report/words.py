@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 MOST_NAMED = 5  # of those that went wrong, in a line
 
-# How a word is to be taken, which gives it its colour: it needs a hand, wants a look, is not over, or is as it should be.
+# The tone of a word, which sets its colour: needs action, should be looked at, not over, fine.
 BAD, LOOK, OPEN, GOOD = "bad", "look", "open", "good"
 
 
@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
     tone: str
 
 
-# In the order of a reader's interest: what needs a hand comes first, everywhere.
+# In the order in which readers want them: what needs action comes first, everywhere.
 VERDICTS: dict[str, Verdict] = {
     "failed": Verdict("failed", "the operation failed, or its success could not be confirmed", BAD),
     "fail": Verdict("fail", "the diagnosis found something that is broken", BAD),

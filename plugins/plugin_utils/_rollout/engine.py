@@ -26,8 +26,8 @@ from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
 
 FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
-NOT_KEPT = ("servers", "connection")  # options: the ones are apart, the other may hold secrets
-BROKE_OFF = "what became of it is not known, since the run broke off while it was at work"
+NOT_KEPT = ("servers", "connection")  # options: the first are stored apart, the second may hold secrets
+BROKE_OFF = "its result is not known, since the run broke off while its job was running"
 
 
 @dataclass
@@ -226,7 +226,7 @@ def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> No
         elif number == LEFT:
             due = part.having(NOT_STARTED)
         else:
-            # What the hook before did not get, since a job held it then, has not been drained.
+            # Servers that a job held when the hook before ran have not been drained.
             open_ones = [one for one in part.having(NOT_STARTED) if one.drained or not options["before_wave"]]
             due = _look(tools, rollout, open_ones, may_be_fresh=not head.hooked)
         if not due or rollout.stopped:

@@ -64,7 +64,7 @@ def _is_due(server: Server, found: Found, run: Run) -> bool:
     where = standing(found, server.version)
     server.behind = is_behind(server, where)
     if where is not None and not server.behind:
-        # It has been tried: what it is at now may be the work of that attempt.
+        # It has been tried, so the version it has now may be the result of that attempt.
         server.version_after, server.firmware_after = found.driver, found.firmware
         if where == AT and server.status == answers.SUCCESS:
             server.verdict, server.reason = UPGRADED, f"confirmed at {found.driver} by a later query"

@@ -21,7 +21,7 @@ RUNNING = "RUNNING"
 HDK = "ASCEND_HDK"  # the type of software that drivers are, in the platform's list of what it offers
 UPGRADES = ("HDK_UPGRADE", "ASCEND_SOFTWARE_UPGRADE")  # as requested, and as the platform calls it
 MOST_TRIED = 100  # of the newest upgrade jobs that are over, how many are asked which servers failed
-PATIENCE = 60.0  # seconds in which a job of ours may yet say which servers it holds
+PATIENCE = 60.0  # seconds that a job of ours is given to show its servers
 
 Row = Mapping[str, Any]
 
@@ -32,9 +32,9 @@ class Findings:
 
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    at_work: dict[str, str] = field(default_factory=dict)  # by server, the job of this upgrade that was left at it
+    at_work: dict[str, str] = field(default_factory=dict)  # by server, the job that an earlier run left running
     tried: set[str] = field(default_factory=set)  # servers that this upgrade failed on when it was tried last
-    known: dict[str, Found] = field(default_factory=dict)  # what finished queries found, where that was of interest
+    known: dict[str, Found] = field(default_factory=dict)  # what finished queries found, where it was needed
     elsewhere: dict[str, int] = field(default_factory=dict)  # abnormal servers by job of this upgrade
     just_upgraded: set[str] = field(default_factory=set)  # servers that may still restart after it
     usual: float | None = None  # seconds that an upgrade job takes
@@ -56,7 +56,7 @@ def inspect(tools: Surroundings, run: Run, servers: Servers) -> Findings:
             rows = answers.jobs_of(platform.jobs())
             _inspect_jobs(tools, findings, run, connection, mine, rows)
         except answers.UntoldError as error:
-            findings.problems.append(f"What is at work is not known: {error}")
+            findings.problems.append(f"The running jobs are not known: {error}")
             continue
         took += [(row["update_at"] - row["create_at"]) / 1000 for row in rows if _tells_time(row)]
         if run.options["whole_supernodes"]:
@@ -142,7 +142,7 @@ def _inspect_jobs(
             findings.just_upgraded |= same
         if job["name"] in names and not tasks and job["status"] not in answers.ENDED:
             findings.problems.append(
-                f"The job {job['name']} ({job['id']}) of this upgrade does not say which servers it is at. Run again when it does."
+                f"The job {job['name']} ({job['id']}) of this upgrade does not show its servers yet. Run again when it does."
             )
         elif job["name"] not in others:
             foreign = [mine[i] for i in answers.unfinished(tasks) & set(mine) if i not in same]

@@ -20,7 +20,7 @@ from .servers import Server, Servers
 from .waves import Wave
 
 HEAD, REST = "run", "no-wave"  # documents
-LEFT = 0  # the number of the wave that holds what an earlier run left at work
+LEFT = 0  # the number of the wave with the jobs that an earlier run left running
 BYTES_PER_SERVER = 2048  # of all documents, for the reserve
 
 PLANNED, RUNNING, ENDED = "planned", "running", "ended"  # phases

@@ -49,9 +49,9 @@ class Server:
     attempts: int = 0
     status: str | None = None  # how the last attempt ended, in the platform's word or ours
     behind: bool = False  # a query after the last attempt shows that it is not at the version
-    sent: bool = False  # its job is being submitted, and nothing is known of it yet
+    sent: bool = False  # its job is being submitted, and the answer is not there yet
     held: bool = False  # it could not be started for a reason of its own, such as a job of somebody else
-    drained: bool = False  # a hook before has got it, and no hook after
+    drained: bool = False  # the hook before the wave has run for it, and no hook after
 
     @property
     def called(self) -> str:

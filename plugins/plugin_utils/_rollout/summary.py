@@ -33,7 +33,7 @@ def plan(run: Run, parts: Parts) -> list[str]:
     lines = []
     for verdict in (CURRENT, REFUSED, NOT_STARTED):
         members = [server for server in rest if server.verdict == verdict]
-        # Where nothing starts all that is left says so, and once is enough.
+        # Where nothing starts, all remaining servers have the same reason, which is shown once.
         if members and not (run.stopped and verdict == NOT_STARTED):
             reasons = _grouped((server.reason, server) for server in members)
             lines.append(f"{len(members)} {verdict.replace('_', ' ')}: {_told(reasons)}")

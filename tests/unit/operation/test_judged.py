@@ -47,7 +47,7 @@ def ok(result):
         ("SKIPPED", "skipped", "the platform skipped it"),
         ("MISSING", "missing", "the job has no task for it"),
         ("PROCESSING", "processing", "not over within the time to wait"),
-        ("ERROR", "failed", "no job, or nothing is known of it"),
+        ("ERROR", "failed", "no job, or its state is not known"),
         ("HELD", "failed", "nothing was submitted for it"),
         ("NOT_SENT", "failed", "nothing was submitted for it"),
         ("REFUSED", "failed", "the platform refused its job"),

@@ -140,6 +140,8 @@ def test_conditions_are_found_wherever_they_stand():
     role = SimpleNamespace(when="c", _parent=SimpleNamespace(when=["a"], _parent=None))
     task = SimpleNamespace(when=["a", "b"], _parent=role)
     assert refusals.conditions_of(task) == ["a", "b", "c"]
-    assert "role has the condition a and b, which keeps no host out" in refusals.condition_problem("role", ["a", "b"])
+    assert "role has the condition a and b, which cannot leave out single hosts" in refusals.condition_problem(
+        "role", ["a", "b"]
+    )
     assert refusals.conditions_of(SimpleNamespace(when=[], _parent=None)) == []
     assert refusals.condition_problem("role", []) is None

@@ -200,7 +200,7 @@ def test_a_version_that_is_not_on_offer_is_warned_of(folder):
     "name, words",
     [
         ("servers", "The servers could not be read"),
-        ("jobs", "What is at work is not known: the jobs could not be read: The jobs are not told"),
+        ("jobs", "The running jobs are not known: the jobs could not be read: The jobs are not told"),
     ],
 )
 def test_a_platform_that_tells_nothing_stops_the_plan(folder, name, words):
@@ -316,7 +316,7 @@ def test_a_submission_of_which_nobody_knows_is_not_sent_again(folder):
     fleet.faults["job"] = [None, "LOST"]
     rollout = roll_out(fleet, folder, canary=0, servers_per_job=2, max_failures=4, retries=2)
     assert (rollout.of("failed"), rollout.of("not_started")) == ("ab", "cd")
-    assert rollout.reason("a") == "no job, or nothing is known of it: The outcome is unknown."
+    assert rollout.reason("a") == "no job, or its state is not known: The outcome is unknown."
     assert rollout.reason("c") == "Not submitted, since the outcome of another one is unknown."
     assert upgraded(fleet) == "ab"
     fleet.show()
@@ -629,7 +629,7 @@ def test_a_run_that_broke_off_in_its_wave_says_that_nobody_knows(folder):
     fleet = fleet_of("abc")
     rollout = killed(fleet, folder, canary=2).close()
     assert (rollout.of("failed"), rollout.of("not_started")) == ("ab", "c")
-    assert rollout.reason("a").startswith("what became of it is not known, since the run broke off")
+    assert rollout.reason("a").startswith("its result is not known, since the run broke off")
     assert rollout.reason("c") == "the run broke off before it was through"
 
 
