@@ -15,23 +15,23 @@ description:
   - Writes what an operation (an upgrade, a log collection, a query, a diagnosis) did as JSON for programs, as Markdown, and as one
     HTML page for people.
   - The page loads nothing from elsewhere, is complete without JavaScript, and adapts to dark screens, phones and paper. Its
-    table of servers can be sorted and filtered; a text is found as it stands, and of several texts in quotes each.
-  - The page of an operation whose C(outcome) is C(running) says how far it is, and loads itself again until it is over. What is
-    filtered and how it is sorted stay, and are part of the page's address.
-  - It shows the reasons of failures with the number of servers, the names to run again with as C(--limit) takes them, what of
-    the failure budget is used, and what was asked for where it differs from the defaults.
-  - Names and messages are escaped; only http and https addresses become links. In Markdown no cell begins as a formula does.
+    table of servers can be sorted and filtered, by a text as it is, or by several texts in quotes.
+  - The page of an operation whose C(outcome) is C(running) shows how far it is, and reloads itself until the operation is over. Filter
+    and order are kept, and are part of the page's address.
+  - It shows the reasons of failures with the number of servers, names for C(--limit) to run again with, how much of the failure budget
+    is used, and the options that differ from their defaults.
+  - Names and messages are escaped; only http and https addresses become links. In Markdown no cell begins like a formula.
   - Only the owner may read the files, since they hold links to logs and what the platform said; their mode is C(0600), less
-    what the umask takes away. They are written whole or not at all. Values of parameters whose name looks like that of a secret
-    are hidden.
-  - The collection's roles report with it. It runs on the controller and connects to no host.
+    what the umask takes away. They are written as a whole or not at all. Values of parameters whose name looks like that of a
+    secret are hidden.
+  - The collection's roles write their reports like this. It runs on the controller and connects to no host.
 extends_documentation_fragment:
   - huaweicloud.modelarts.attributes
 options:
   report:
     description:
       - The report's document, as the collection's roles build it. C(docs/report.schema.json) describes it.
-      - What is absent or cannot be read is left out; counts that follow from the servers need not be given.
+      - Keys that are absent or cannot be read are left out. Counts are made from the servers where they are not given.
     type: dict
     required: true
   path:

@@ -12,12 +12,12 @@ version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
-  - The steps of the role C(hdk_upgrade), for playbooks that order them in their own way. The role is
+  - The steps of the role P(huaweicloud.modelarts.hdk_upgrade#role), for playbooks that put them in another order. The role itself is
     little more than these tasks.
-  - V(plan) looks at the fleet and makes the waves. V(wave) looks at its servers again, upgrades and verifies them. V(hook) goes around
-    the tasks of a hook. V(end) gives each server its verdict, tells the outcome and writes the report.
-    M(huaweicloud.modelarts.liteserver_verdict) then tells each host.
-  - No step fails. What goes wrong stops the rollout - nothing new starts, and each host hears why in the end.
+  - V(plan) looks at the fleet and makes the waves. V(wave) looks at its servers again, upgrades and verifies them. V(hook) stands before
+    and after the tasks of a hook. V(end) gives each server its verdict, shows the outcome and writes the report.
+    M(huaweicloud.modelarts.liteserver_verdict) then gives each host its verdict.
+  - No step fails. What goes wrong stops the rollout - nothing new starts, and at the end each host is told why.
   - Each step reads and writes the journal of the run, a folder on the controller that O(run) names.
   - It runs in Ansible's own process on the controller, whose Python needs C(requests), and connects to no host. Use it with C(run_once)
     and the strategy C(linear).
@@ -34,12 +34,12 @@ options:
   options:
     description:
       - For V(plan), the options of the role C(hdk_upgrade), by their names without C(hdk_upgrade_).
-      - What is not here is read from the variables that have the names of the role's options, of all hosts of the play. By default the
-        servers are the hosts of the play.
+      - Options that are not given here are read from the role's variables of all hosts of the play. By default the servers are the
+        hosts of the play.
     type: dict
     default: {}
   run:
-    description: The journal, as V(plan) has returned it. For all other steps.
+    description: The journal of the run, as V(plan) returned it. Required for all other steps.
     type: path
   wave:
     description: The number of the wave, for V(wave) and V(hook). V(wave) without it carries out all waves, one after the other.
@@ -50,9 +50,9 @@ options:
     choices: [before, after]
   state:
     description:
-      - How far the hook is. V(begun) asks for whom it is. V(over) notes that it has done its work. A hook that has begun and of which that
-        is not heard stops the rollout.
-      - V(failed) notes that it failed. It belongs into the C(rescue) of the hook's tasks, and reads there what Ansible says of the failure.
+      - How far the hook is. V(begun) returns the servers that it is for. V(over) notes that it has ended. A hook that has begun and is not
+        noted as over or failed stops the rollout.
+      - V(failed) notes that it failed. Use it in the C(rescue) of the hook's tasks, where it reads Ansible's message about the failure.
     type: str
     choices: [begun, over, failed]
     default: begun
@@ -119,7 +119,7 @@ run:
   type: str
   sample: /srv/reports/.hdk_upgrade-2026-11-21T220000Z
 waves:
-  description: The numbers of the waves. None in check mode, and where the rollout is stopped already. 0 is what an earlier run left at work.
+  description: The numbers of the waves; empty in check mode, and where the rollout is stopped already. 0 is for jobs of an earlier run.
   returned: for V(plan)
   type: list
   elements: int
@@ -141,7 +141,7 @@ at_end:
   returned: for V(plan)
   type: str
 servers:
-  description: The IDs of the servers that the hook is for. Where there are none it is not to run.
+  description: The IDs of the servers that the hook is for. Where this is empty, do not run the hook.
   returned: for V(hook) with O(state=begun)
   type: list
   elements: str
@@ -155,7 +155,7 @@ result:
   returned: for V(end)
   type: dict
 verdicts:
-  description: What each host is told, by the ID of its server. Only where the folder of RV(run) had no room; otherwise it is there.
+  description: What each host is told, by the ID of its server. Only where the folder of RV(run) had no room for it.
   returned: for V(end)
   type: dict
 ansible_stats:

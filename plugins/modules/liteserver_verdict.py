@@ -12,10 +12,10 @@ version_added: 1.0.0
 author:
   - The huaweicloud.modelarts authors (@huaweicloud)
 description:
-  - Ends a host with the verdict on its server, where one host has worked for all. So the recap, C(--limit @retry) and the status of
-    hosts in a controller such as AWX say of each host what is true of it.
-  - A host's server is its variable C(liteserver_id), else its name in the inventory. A host that is another Lite Server than those
-    of the run is told so, and is C(ok). One that is no Lite Server, such as V(localhost), stands for all of them.
+  - Gives each host the result of its own server, where one host has worked for all hosts. So the recap, C(--limit) with a retry file,
+    and the status of hosts in AWX are right for each host.
+  - A host's server is its variable C(liteserver_id), else its name in the inventory. A host that is a Lite Server, but not one of the run,
+    is C(ok) and says so. A host that is no Lite Server, such as V(localhost), stands for all of them.
   - This is the last task of the collection's roles. It runs on the controller and connects to no host.
 extends_documentation_fragment:
   - huaweicloud.modelarts.attributes
@@ -29,11 +29,11 @@ options:
       - The name of a variable with the result of M(huaweicloud.modelarts.liteserver_operation), or of a fact, set by
         M(ansible.builtin.set_fact), with a dictionary of what hosts are told, by the ID of their Lite Server. Each value has
         C(msg), C(changed) and C(failed). The key V(*) is for hosts that are no server of the dictionary.
-      - A name and not a template, since a template would copy all of it for each host.
-      - One of O(run) and O(var) has to be given.
+      - Give the name, not a template. A template would copy the whole value for each host.
+      - One of O(run) and O(var) is required.
     type: str
   reason:
-    description: What a host is told where the run cannot be read. By default why it cannot.
+    description: What a host is told where the run cannot be read. By default, why it cannot be read.
     type: str
 attributes:
   check_mode:
@@ -43,7 +43,7 @@ attributes:
   idempotent:
     support: N/A
     details:
-      - It changes nothing, and says each time what was changed before.
+      - It changes nothing itself. Each time it reports what an earlier task has changed.
 seealso:
   - module: huaweicloud.modelarts.liteserver_job
 """
