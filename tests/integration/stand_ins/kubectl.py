@@ -49,7 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     get = verbs.add_parser("get", allow_abbrev=False)
     get.add_argument("type", choices=["nodes"])
     get.add_argument("names", nargs="*")
-    get.add_argument("--output", "-o", required=True)
+    get.add_argument("--output", "-o", default="custom-columns=NAME:.metadata.name")
+    get.add_argument("--selector", "-l", help="a label that the nodes have to have")
     get.add_argument("--request-timeout")
     for option in ("--ignore-not-found", "--no-headers"):
         get.add_argument(option, action="store_true")
@@ -81,7 +82,7 @@ def _missing(name: str) -> Failed:
 
 def _get(cluster: str, asked: argparse.Namespace) -> None:
     form, _equals, columns = asked.output.partition("=")
-    assert form == "custom-columns" and asked.no_headers, asked.output
+    assert form == "custom-columns" and (asked.no_headers or asked.selector), asked.output
     # A dot that belongs to a key stands behind a backslash.
     paths = [re.split(r"(?<!\\)\.", column.partition(":")[2])[1:] for column in columns.split(",")]
     with state.opened(cluster) as content:
@@ -90,6 +91,8 @@ def _get(cluster: str, asked: argparse.Namespace) -> None:
                 if asked.ignore_not_found:
                     continue
                 raise _missing(name)
+            if asked.selector and asked.selector not in content["nodes"][name].get("labels", {}):
+                continue
             print("   ".join(_cell(_node(name, content["nodes"][name]), path) for path in paths))
 
 
