@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import tempfile
 from pathlib import Path
 
@@ -52,7 +51,6 @@ def rollout(controller: Controller, fleet: int) -> dict[str, float]:
         task = line["task"].rpartition(" : ")[2]
         phase = next((phase for phase, begins in PHASES.items() if task.startswith(begins)), "rest")
         phases[phase] += line["seconds"]
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"a rollout to {fleet} servers in {jobs} jobs, {upgraded} upgraded:")
     print(f"  the whole playbook                {spent.wall:6.1f} s")
     print(f"  CPU of all processes              {spent.cpu:6.1f} s")
@@ -62,5 +60,12 @@ def rollout(controller: Controller, fleet: int) -> dict[str, float]:
     print(f"  one verdict for each host         {phases['verdicts']:6.1f} s")
     print(f"  other tasks of the role           {phases['rest']:6.1f} s")
     print(f"  requests                          {spent.requests:6.0f}")
-    print(f"  most memory of one process        {memory:6.0f} MiB")
-    return {"servers": fleet, "wall": spent.wall, "cpu": spent.cpu, "requests": spent.requests, **phases, "MiB": memory}
+    print(f"  most memory of one process        {spent.memory:6.0f} MiB")
+    return {
+        "servers": fleet,
+        "wall": spent.wall,
+        "cpu": spent.cpu,
+        "requests": spent.requests,
+        **phases,
+        "MiB": spent.memory,
+    }

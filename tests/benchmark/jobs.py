@@ -27,7 +27,7 @@ def compare(controller: Controller) -> Comparison:
     """One run of each, after one of a single short job in which Python compiles, each with a platform of its own."""
     ways: dict[str, Callable[[Simulator, list[list[str]]], Cost]] = {
         OURS: lambda sim, groups: controller.play(sim, [ours(number, ids) for number, ids in enumerate(groups)]),
-        SDK: lambda sim, groups: controller.script(sim, SCRIPT, sim.endpoint, json.dumps(groups)),
+        SDK: lambda sim, groups: controller.script(sim, SCRIPT, sim.endpoint, stdin=json.dumps(groups)),
         URI: lambda sim, groups: controller.play(
             sim, [task for number, ids in enumerate(groups) for task in theirs(sim, number, ids)]
         ),

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,16 +17,21 @@ from pathlib import Path
 
 from tests.simulator import Simulator
 
-MEASURES = ("wall", "cpu", "requests")
+MEASURES = ("wall", "cpu", "memory", "requests", "connections")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of a command and all processes it started: seconds by the clock, CPU seconds, requests to the simulator."""
+    """Of a command and all processes it started.
+
+    Seconds by the clock, CPU seconds, MiB of the largest of these processes, requests to the simulator and connections made for them.
+    """
 
     wall: float
     cpu: float
+    memory: float
     requests: float
+    connections: float
 
     def beside(self, other: Cost) -> dict[str, float | None]:
         """Each measure as a multiple of another's; None where that is nothing."""
@@ -33,20 +39,28 @@ class Cost:
         return {name: mine / theirs if theirs > 0 else None for name, (mine, theirs) in pairs.items()}
 
 
-def cost(sim: Simulator, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Cost:
+def cost(sim: Simulator, command: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str = "") -> Cost:
     """Run a command to its end; one that fails ends the benchmark. The simulator is not part of the cost."""
-    requests, cpu, start = len(sim.requests), _children(), time.monotonic()
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    spent = Cost(time.monotonic() - start, _children() - cpu, len(sim.requests) - requests)
-    if done.returncode:
-        sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
-    return spent
-
-
-def _children() -> float:
-    """CPU seconds of all child processes that have ended, with all that they waited for."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    requests, connections, start = len(sim.requests), sim.connections, time.monotonic()
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:
+        given.write(stdin.encode())
+        given.seek(0)
+        running = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=given, stdout=output, stderr=subprocess.STDOUT
+        )
+        _pid, status, used = os.wait4(running.pid, 0)  # of the command and of all that it waited for
+        running.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - start
+        if running.returncode:
+            output.seek(max(0, output.tell() - 6000))
+            sys.exit(output.read().decode(errors="replace"))
+    return Cost(
+        wall=wall,
+        cpu=used.ru_utime + used.ru_stime,
+        memory=used.ru_maxrss / 1024,
+        requests=len(sim.requests) - requests,
+        connections=sim.connections - connections,
+    )
 
 
 def median(costs: Sequence[Cost]) -> Cost:
@@ -65,12 +79,12 @@ class Comparison:
         """As text: the costs, then each as a multiple of the reference's."""
         lines = [
             f"{self.title} (x: beside {self.reference})",
-            f"{'':27}{'wall s':>8}{'CPU s':>8}{'requests':>10}{'wall':>10}{'CPU':>8}{'requests':>10}",
+            f"{'':27}{'wall s':>8}{'CPU s':>8}{'MiB':>6}{'requests':>10}{'connections':>12}{'wall':>10}{'CPU':>8}",
         ]
         for name, way in self.ways.items():
-            wall, cpu, requests = (_multiple(one) for one in way.beside(self.ways[self.reference]).values())
-            numbers = f"{way.wall:8.2f}{way.cpu:8.2f}{way.requests:10.0f}{wall:>10}{cpu:>8}{requests:>10}"
-            lines.append(f"  {name:25}{numbers}")
+            beside = way.beside(self.ways[self.reference])
+            numbers = f"{way.wall:8.2f}{way.cpu:8.2f}{way.memory:6.0f}{way.requests:10.0f}{way.connections:12.0f}"
+            lines.append(f"  {name:25}{numbers}{multiple(beside['wall']):>10}{multiple(beside['cpu']):>8}")
         return "\n".join(lines) + "\n"
 
     def as_json(self) -> dict[str, object]:
@@ -79,5 +93,5 @@ class Comparison:
         return {"title": self.title, "reference": self.reference, "ways": rows}
 
 
-def _multiple(ratio: float | None) -> str:
+def multiple(ratio: float | None) -> str:
     return "-" if ratio is None else f"x {ratio:.2f}"

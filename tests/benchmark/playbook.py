@@ -65,9 +65,9 @@ class Controller:
         command = [program, "-i", str(self.folder / "hosts.json"), play, "-e", json.dumps(extra or {})]
         return cost(sim, command, {**self.environment(sim), **environment}, self.folder)
 
-    def script(self, sim: Simulator, script: Path, *arguments: str) -> Cost:
-        """Run a Python script."""
-        return cost(sim, [sys.executable, str(script), *arguments], self.environment(sim), self.folder)
+    def script(self, sim: Simulator, script: Path, *arguments: str, stdin: str = "") -> Cost:
+        """Run a Python script, which reads stdin."""
+        return cost(sim, [sys.executable, str(script), *arguments], self.environment(sim), self.folder, stdin)
 
 
 def url(sim: Simulator, path: str) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Collect the logs of groups of servers, one job after the other, with the vendor's SDK: as a careful user writes it.
+"""Collect the logs of groups of servers, a job a group, with the vendor's SDK: as a careful user writes it.
 
-    sdk_script.py ENDPOINT '[["server id", ...], ...]'
+    sdk_script.py [--threads 1] ENDPOINT <groups.json     [["server id", ...], ...]
 
 The keys are in the SDK's own environment variables.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkmodelarts.v1 import (
@@ -48,13 +50,18 @@ def collect(client: ModelArtsClient, name: str, server_ids: list[str]) -> GetDev
 
 
 def main() -> int:
-    endpoint, groups = sys.argv[1], json.loads(sys.argv[2])
-    client = connect(endpoint)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--threads", type=int, default=1, help="jobs at a time")
+    parser.add_argument("endpoint")
+    options = parser.parse_args()
+    groups = json.load(sys.stdin)
+    client = connect(options.endpoint)
     failed = []
-    for number, server_ids in enumerate(groups):
-        job = collect(client, f"logs-{number}", server_ids)
-        failed += [f"{task.server_name}: {task.message}" for task in job.tasks if task.status != "SUCCESS"]
-        print(f"{job.name} ({job.id}): {len(job.tasks)} servers done")
+    with ThreadPoolExecutor(options.threads) as threads:
+        names = [f"logs-{number}" for number in range(len(groups))]
+        for job in threads.map(lambda name, server_ids: collect(client, name, server_ids), names, groups):
+            failed += [f"{task.server_name}: {task.message}" for task in job.tasks if task.status != "SUCCESS"]
+            print(f"{job.name} ({job.id}): {len(job.tasks)} servers done")
     print("\n".join(failed), file=sys.stderr)
     return 1 if failed else 0
 

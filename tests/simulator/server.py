@@ -29,6 +29,7 @@ class Handler(WSGIRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.connections.add(self.connection)
+        self.server.accepted += 1
 
     def finish(self) -> None:
         self.server.connections.discard(self.connection)
@@ -74,7 +75,8 @@ class Server(ThreadedWSGIServer):
     """A threaded server that can be stopped with clients still connected."""
 
     def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
-        self.connections: set[socket.socket] = set()
+        self.connections: set[socket.socket] = set()  # that are open
+        self.accepted = 0  # since the start
         try:
             super().__init__(host, port, app, Handler)
         except SystemExit:  # werkzeug's way to say that the port is taken

@@ -113,6 +113,11 @@ class Simulator:
         self._stopping.wait(seconds)
 
     @property
+    def connections(self) -> int:
+        """How many connections clients have made since `start`."""
+        return self._server.accepted if self._server else 0
+
+    @property
     def endpoint(self) -> str:
         if not self.port:
             raise RuntimeError("the simulator has not been started")

@@ -11,8 +11,9 @@ import sys
 
 import pytest
 
+from tests.benchmark import fleets
 from tests.benchmark.jobs import SCRIPT
-from tests.benchmark.measure import Comparison, Cost, cost, median
+from tests.benchmark.measure import MEASURES, Comparison, Cost, cost, median
 from tests.simulator import Simulator
 
 BURN = "import time\nwhile time.process_time() < 0.2: pass"
@@ -31,16 +32,23 @@ def test_what_fails_is_not_measured(tmp_path):
 
 
 def test_a_comparison_is_with_its_reference():
-    ways = {"ours": Cost(1.0, 0.5, 3), "theirs": Cost(2.0, 2.0, 0)}
+    ways = {"ours": Cost(1.0, 0.5, 80.0, 3, 1), "theirs": Cost(2.0, 2.0, 40.0, 0, 0)}
+    none = {"requests": None, "connections": None}
     told = Comparison("Reads", "theirs", ways).as_json()
-    assert told["ways"]["ours"]["ratio"] == {"wall": 0.5, "cpu": 0.25, "requests": None}
-    assert told["ways"]["theirs"] == {**vars(ways["theirs"]), "ratio": {"wall": 1.0, "cpu": 1.0, "requests": None}}
+    assert told["ways"]["ours"]["ratio"] == {
+        "wall": 0.5,
+        "cpu": 0.25,
+        "memory": 2.0,
+        "requests": None,
+        "connections": None,
+    }
+    assert told["ways"]["theirs"] == {**vars(ways["theirs"]), "ratio": {**dict.fromkeys(MEASURES, 1.0), **none}}
     _title, _head, ours, _theirs = Comparison("Reads", "theirs", ways).table().splitlines()
-    assert ours.split() == ["ours", "1.00", "0.50", "3", "x", "0.50", "x", "0.25", "-"]
+    assert ours.split() == ["ours", "1.00", "0.50", "80", "3", "1", "x", "0.50", "x", "0.25"]
 
 
 def test_medians_are_of_each_measure():
-    assert median([Cost(1, 9, 5), Cost(2, 7, 4), Cost(3, 8, 6)]) == Cost(2, 8, 5)
+    assert median([Cost(1, 9, 5, 1, 1), Cost(2, 7, 4, 1, 2), Cost(3, 8, 6, 1, 3)]) == Cost(2, 8, 5, 1, 2)
 
 
 @pytest.mark.parametrize("ending", ["SUCCESS", "FAILED"])
@@ -50,9 +58,23 @@ def test_the_script_on_the_sdk_submits_waits_and_judges(tmp_path, ending):
         sim.outcome(sim.server_ids[0], ending, job_types="any")
         keys = {"AK": sim.access_key, "SK": sim.secret_key, "PROJECT_ID": sim.project_id}
         environment = {**os.environ, **{f"HUAWEICLOUD_SDK_{name}": value for name, value in keys.items()}}
-        command = [sys.executable, str(SCRIPT), sim.endpoint, json.dumps([sim.server_ids])]
+        command = [sys.executable, str(SCRIPT), "--threads", "2", sim.endpoint]
+        groups = json.dumps([[server_id] for server_id in sim.server_ids])
         if ending == "FAILED":
             with pytest.raises(SystemExit, match="liteserver-978c-00001: task failed"):
-                cost(sim, command, environment, tmp_path)
+                cost(sim, command, environment, tmp_path, groups)
         else:
-            assert cost(sim, command, environment, tmp_path).requests == 2
+            assert cost(sim, command, environment, tmp_path, groups).requests == 4
+
+
+def test_growth_is_what_ten_times_the_servers_cost():
+    found = {
+        size: {fleets.MODULE: Cost(wall=fleets.SECONDS + size, cpu=size**0.5, memory=60.0, requests=0, connections=1)}
+        for size in (1, 50, 200)
+    }
+    factors = [fleets.growth(found, fleets.MODULE, name) for name in MEASURES]
+    assert factors == [pytest.approx(10), pytest.approx(10**0.5), 1.0, None, 1.0]
+    assert fleets.growth(found, fleets.SERVERS, "cpu") is None
+    head, _role, module, *_others = fleets.tables(found)["CPU seconds"]
+    assert head == ["CPU seconds", "1", "50", "200", "ten times the servers"]
+    assert module == [fleets.MODULE, "1", "7.1", "14.1", "x 3.2"]
