@@ -22,6 +22,7 @@ from ..plugin_utils._fleet import options, verdicts
 from ..plugin_utils._fleet.journal import REMEDY as JOURNAL_REMEDY
 from ..plugin_utils._fleet.journal import Journal, JournalError
 from ..plugin_utils._fleet.kinds import secrets
+from ..plugin_utils._fleet.sparing import spared
 from ..plugin_utils._fleet.verdicts import Verdict
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem
@@ -202,7 +203,7 @@ class ActionModule(ActionBase):
             "msg": told["lines"],
             "run": folder,
             "verdicts": of_hosts,
-            "result": found,
+            "result": spared(found),
             "ansible_stats": _handed_on(artifacts.of_end(found)),
             # It is long, and people have seen its content as lines.
             "_ansible_verbose_override": True,

@@ -28,6 +28,8 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result = super().run(tmp, task_vars)
+        # Ansible keeps what a task was like for each host, until all hosts have done it.
+        self._task.module_defaults = []
         variables = task_vars or {}
         rule = {"required_one_of": [("run", "var")], "mutually_exclusive": [("run", "var")]}
         _validation, args = self.validate_argument_spec(OPTIONS, **rule)
