@@ -154,7 +154,7 @@ def _steps(
         return done
 
     planned = task(engine.begin, request)
-    yield {key: planned[key] for key in ("lines", "warnings", "stopped")}
+    yield {key: planned[key] for key in ("lines", "stopped")}
     for number in planned["waves"]:
         for when in ("before", "wave", "after"):
             if when == "wave":
@@ -166,7 +166,9 @@ def _steps(
                     tools.clock.sleep(5.0)
                     failed = {"task": "drain", "result": {"msg": "no room"}} if hooks.get("fails") else None
                     yield task(engine.hooked, number, when, f"{when}.yml", failed)
-    yield task(engine.end)
+    told = task(engine.end)
+    verdicts.save(tools.journal, told)
+    yield told
 
 
 def _read(stage: Stage, told: Told, voice: Voice) -> None:
