@@ -61,7 +61,7 @@ MUTANTS = (
         "query={**query, **paging}, holds=is_page)",
         "query={**query, **paging})",
     ),
-    _one("what is dead submits", UTILS + "_client.py", "        if not self._wanted():\n", "        if False:\n"),
+    _one("what is dead submits", UTILS + "_transport.py", "        if not self._wanted():\n", "        if False:\n"),
     _one(
         "check mode submits",
         UTILS + "_submit.py",
