@@ -270,10 +270,12 @@ def _counted(servers: Sequence[Server]) -> str:
 def _next(run: Run, servers: Sequence[Server], names: bool = True) -> list[str]:
     """What to do next."""
     if run.check:
-        return [] if run.stopped else ["run it without --check"]
+        return [] if run.stopped or not run.waves else ["run it without --check"]
     bad = [server for server in servers if server.verdict not in GOOD]
     if not bad:
         return []
+    if run.on_request and all(server.verdict == NOT_STARTED for server in bad):
+        return ["run again to go on"]
     hosts = [server.host for server in bad if server.host]
     if names and hosts and len(hosts) <= MOST_NAMED:
         return [f"see why, then run again, on these alone with --limit '{','.join(hosts)}'"]

@@ -149,6 +149,15 @@ def test_check_mode_plans_from_what_finished_queries_found_and_sends_nothing(fol
     assert rollout.end[0] == "2 servers to be upgraded in 2 waves, 1 current. Nothing was sent but reads."
 
 
+def test_a_plan_with_nothing_to_do_asks_for_no_real_run(folder):
+    fleet = fleet_of("a")
+    roll_out(fleet, folder)
+    rollout = start(fleet, folder)
+    assert rollout.plan(check=True)["lines"][-1] == "nothing to do"
+    rollout.close()
+    assert not [line for line in rollout.end if line.startswith("next: ")]
+
+
 def test_a_fleet_that_is_not_fit_is_refused_with_every_reason(folder):
     fleet = Fleet(
         [
@@ -704,6 +713,7 @@ def test_stop_after(folder, stop_after, started):
     stopped = started != "abcdef"
     assert rollout.result["outcome"] == ("stopped" if stopped else "success")
     assert rollout.told(None)["failed"] == stopped
+    assert ("next: run again to go on" in rollout.end) == stopped
     again = roll_out(fleet, folder, waves=[5])
     assert again.result["outcome"] == "success"
 
@@ -1028,7 +1038,7 @@ def test_the_report_says_by_what_rules_it_stops_what_was_wanted_and_what_next(fo
         "goes on however many of 2 servers fail, as the failure budget is 9, but stops where the canary is not upgraded, "
         "stops after the canary"
     )
-    assert document["next"] == ["see why, then run again; what is at the version is left alone"]
+    assert document["next"] == ["run again to go on"]
     assert {row["version_wanted"] for row in document["servers"]} == {NEW}
     assert document["drained"] == []
     assert document["run"] == "run"
