@@ -82,10 +82,15 @@ class Job:
         """What a workflow hands on."""
         return dict(self._stats().get("artifact_data", {}))
 
+    @property
+    def verdicts(self) -> list[tuple[str, str]]:
+        """Each host and what it was told, as often as it was, in their order."""
+        told = [event["event_data"] for event in self.events if event["event"] in ("runner_on_ok", "runner_on_failed")]
+        return [(one["host"], one["res"]["msg"]) for one in told if one["task"] == "Verdict"]
+
     def told(self, host: str) -> str:
         """What a host was told in the end."""
-        events = [event["event_data"] for event in self.events if event["event_data"].get("host") == host]
-        return str([one["res"]["msg"] for one in events if "msg" in one.get("res", {})][-1])
+        return dict(self.verdicts)[host]
 
     def _stats(self) -> dict[str, Any]:
         found = [event["event_data"] for event in self.events if event["event"] == "playbook_on_stats"]

@@ -67,6 +67,7 @@ def test_the_workflow_goes_on_within_the_budget_and_collects_the_logs_of_the_fai
     assert jobs["canary"].artifacts["hdk_upgrade_outcome"] == "stopped"
     names = [server.name for server in sim.servers.values()]
     assert jobs["upgrade"].hosts == dict(zip(names, ["ok", "changed", "failed", "changed"]))
+    assert sorted(host for host, _said in jobs["upgrade"].verdicts) == names, "each host hears it once"
     assert jobs["upgrade"].artifacts["hdk_upgrade_outcome"] == "within_budget"
     assert jobs["upgrade"].artifacts["hdk_upgrade_failed"] == [failed]
     collected = [server for job in sim.jobs.values() if job.type == "LOG_COLLECT" for server in job.server_ids]

@@ -10,7 +10,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import options
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.artifacts import MOST, bounded
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import asked
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.artifacts import of_end, of_plan
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.run import Part, WaveHead
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
@@ -56,3 +58,11 @@ def test_as_many_as_find_room(entries, most):
     assert found == entries[: len(found)]
     assert not found or len(json.dumps({"a": found})) <= most
     assert len(found) == len(entries) or len(json.dumps({"a": entries[: len(found) + 1]})) > most
+
+
+def test_what_is_handed_on_is_no_misspelt_option_of_the_next_step():
+    """It comes back as extra variables, and a rollout refuses those that it does not know."""
+    end = of_end({"summary": {}, "outcome": "failed", "failed": ["x" * 40] * 5000, "report": []})
+    for name in {**of_plan(parts(1, 1, 1)), **end}:
+        assert not asked.is_wanted(name), name
+        assert options.unknown("hdk_upgrade", {}, [name]) == []
