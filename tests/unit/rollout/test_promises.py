@@ -183,12 +183,9 @@ class Story:
                 assert server_id in upgraded
                 assert not self.asked["verify"] or compare(drivers[server_id], NEW) >= 0
             if record["verdict"] == "not_started":
-                assert (
-                    head.stopped
-                    or "held" in record["reason"]
-                    or "holds" in record["reason"]
-                    or "queried" in record["reason"]
-                )
+                # Another job holds it, nobody knows what is installed, or what became of a job that was sent before.
+                words = ("held", "holds", "queried", "unknown")
+                assert head.stopped or any(word in record["reason"] for word in words)
         all_good = set(rollout.verdicts.values()) <= set(GOOD)
         outcome = rollout.result["outcome"]
         event(f"outcome {outcome}")
