@@ -45,7 +45,8 @@ def problem_of(question: Mapping[str, Any], answers: Mapping[str, Any]) -> str |
     if kind in TEXTS:
         good = isinstance(answer, str) and len(answer) >= question.get("min", 0)
     elif kind == "integer":
-        good = type(answer) is int and question.get("min", answer) <= answer <= question.get("max", answer)
+        whole = isinstance(answer, int) and not isinstance(answer, bool)
+        good = whole and question.get("min", answer) <= answer <= question.get("max", answer)
     else:
         good = answer in question["choices"]
     return None if good else f"{name} takes no {answer!r}"

@@ -112,6 +112,6 @@ class Store:
 
 
 def _fits(thing: dict[str, Any], filter_: str, wanted: str) -> bool:
-    argument, _, how = filter_.partition("__")
+    argument, how = [*filter_.split("__"), ""][:2]
     value = thing.get(argument)
     return value in wanted.split(",") if how == "in" else value == wanted
