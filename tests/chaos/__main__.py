@@ -27,6 +27,7 @@ def main() -> int:
         prog="python -m tests.chaos", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=10_000, help="faulted runs to make (default 10000)")
+    parser.add_argument("--signals", type=int, default=25, help="stories with real processes and signals (default 25)")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the seed of the first story (default 0)")
     parser.add_argument("--seed", type=int, help="play this story alone, and make it smaller if it breaks a rule")
     parser.add_argument("--processes", type=int, default=2, help="at once (default 2)")
@@ -68,7 +69,7 @@ def _one(seed: int) -> int:
 
 def _many(options: argparse.Namespace) -> int:
     from tests.chaos import table
-    from tests.chaos.campaign import Tally, campaign
+    from tests.chaos.campaign import Tally, campaign, with_signals
 
     began, told, total = time.monotonic(), 0, Tally()
     for total in campaign(options.first, options.runs, options.processes):
@@ -80,8 +81,14 @@ def _many(options: argparse.Namespace) -> int:
         if options.json:
             text = json.dumps(table.numbers(total, seconds, options.first), indent=2)
             options.json.write_text(text + "\n", encoding="utf-8")
+    killed = with_signals(options.first, options.signals)
+    for _seed, violation in killed.violations:
+        print(f"VIOLATION  {violation.rule}: {violation.text}", flush=True)
+    total.add(killed)
     found = table.numbers(total, time.monotonic() - began, options.first)
     print(json.dumps(found, indent=2))
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if options.page:
         table.write(options.page, table.rst(found))
     return 1 if total.violations else 0

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.chaos.judge import Violation, judge
+from tests.chaos.processes import play_with_signals
 from tests.chaos.stage import Stage, play, theatre
 from tests.chaos.story import Story, story
 from tests.chaos.wire import Wire
@@ -103,6 +104,18 @@ class Player:
 def player() -> Iterator[Player]:
     with theatre() as (wire, folder):
         yield Player(wire, folder)
+
+
+def with_signals(first: int, number: int) -> Tally:
+    """The tally of stories with real processes that get real signals, one after the other."""
+    found = Tally()
+    for seed in range(first, first + number):
+        texts = list(play_with_signals(seed))
+        found.add(
+            Tally(1, 2, 1, 0, Counter({"processes": 2}), Counter({"process killed by a signal, or timed out": 1}))
+        )
+        found.violations += [(seed, Violation("signals", text)) for text in texts]
+    return found
 
 
 _open = contextlib.ExitStack()

@@ -42,11 +42,13 @@ def fault(rng: random.Random) -> Chosen:
 
 
 def _refuse(rng: random.Random) -> Chosen:
-    status = rng.choice((429, 429, 500, 502, 503, 504, "reset", 400, 401, 403, 404, 302))
-    method, path = rng.choice((("*", "*"), ("GET", "*"), ("GET", "/jobs"), ("GET", "/jobs/*"), ("POST", "/jobs")))
+    status = rng.choice((429, 429, 429, 429, 500, 502, 503, 504, "reset", 400, 401, 403, 404, 302))
+    method, path = rng.choice(
+        (("*", "*"), ("GET", "*"), ("GET", "/jobs"), ("GET", "/jobs/*"), *(("POST", "/jobs"),) * 4)
+    )
     made = {"kind": "refuse", "status": status, "method": method, "path": path, **_often(rng)}
     if status == 429 and rng.random() < 0.5:
-        made["retry_after"] = rng.choice((0, 1, 7, 120))
+        made["retry_after"] = rng.choice((0, 1, 7, 30, 120))
     if rng.random() < 0.2:
         made["html"] = True
     if rng.random() < 0.3:

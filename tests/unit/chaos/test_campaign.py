@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chaos.campaign import player, tally
+from tests.chaos.campaign import player, tally, with_signals
 from tests.chaos.judge import RULES
 from tests.chaos.mutants import MUTANTS, hunt
 from tests.chaos.shrink import shrunk
 from tests.chaos.story import Story, story
-from tests.chaos.table import numbers, rst, write
+from tests.chaos.table import SIGNALS, numbers, rst, write
 
 STORIES = 24
 QUICK = ("a lost create is sent again", "a host is not told", "finished is success")
@@ -27,6 +27,10 @@ def here():
 def test_no_story_breaks_a_rule(here):
     for seed in range(STORIES):
         assert not here.violations(story(seed)), f'make chaos ARGS="--seed {seed}" tells it'
+
+
+def test_no_signal_breaks_a_rule():
+    assert with_signals(0, 1).violations == []
 
 
 def test_a_story_is_the_same_each_time(here):
@@ -59,7 +63,7 @@ def test_the_table_goes_between_its_marks(here, tmp_path):
     made = story(1)
     stage = here.play(made)
     found = numbers(tally(stage, []), 60.0, 1)
-    assert found["runs"] == len(made.runs) and set(found["violations"]) == set(RULES)
+    assert found["runs"] == len(made.runs) and set(found["violations"]) == {*RULES, SIGNALS}
     page = tmp_path / "page.rst"
     page.write_text("before\n\n.. chaos: begin\n\nformer numbers\n\n.. chaos: end\n\nafter\n", encoding="utf-8")
     write(page, rst(found))
