@@ -61,7 +61,8 @@ class Call:
     C(params): the options, as the argument spec has converted them. C(environ): the environment of this process, in which
     requests finds the proxy and the SDK its keys. C(hide) is called with each secret that is found. C(wanted) says whether the
     run that asked for the work still waits for it. C(line) makes the line that is shown after each look of a wait, from the
-    servers as modules return them; the work makes its own where it is not given.
+    servers as modules return them; the work makes its own where it is not given. C(fresh): seconds from now in which a create
+    may be sent, where the caller knows something of the servers that grows old.
     """
 
     params: dict[str, t.Any]
@@ -72,6 +73,7 @@ class Call:
     wanted: t.Callable[[], bool] = lambda: True
     progress: Progress = field(default_factory=Progress)
     line: t.Callable[[t.Mapping[str, t.Any]], str | None] | None = None
+    fresh: float | None = None
 
     def client(self) -> _client.Client:
         """The client for the connection options. Raises InputError for options that cannot be right."""

@@ -81,6 +81,10 @@ class AbandonedError(ModelArtsError):
     """The run that asked for the work is gone, so nothing new is started."""
 
 
+class StaleError(ModelArtsError):
+    """What the caller knows of the servers is too old by now to create anything."""
+
+
 class WaitTimeoutError(ModelArtsError):
     """The time to wait ran out. The jobs go on."""
 

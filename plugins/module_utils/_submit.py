@@ -25,6 +25,7 @@ from ._errors import (
     ModelArtsError,
     NotSentError,
     RequestError,
+    StaleError,
     UnknownOutcomeError,
     WaitTimeoutError,
 )
@@ -46,7 +47,7 @@ AFTER_UNKNOWN = "Nothing was submitted for this, since the outcome of creating a
 INCOMPLETE = "The platform's job list is incomplete: it says that there are more jobs than it gives, or does not say how many there are."
 
 # Why a server has no job: another one holds it, the platform refused it, nobody knows whether there is one, or nothing was sent.
-HELD, REFUSED, UNKNOWN, NOT_SENT = "held", "refused", "unknown", "not_sent"
+HELD, REFUSED, UNKNOWN, NOT_SENT, STALE = "held", "refused", "unknown", "not_sent", "stale"
 
 Batch = list[str]  # the servers of one job
 
@@ -61,6 +62,7 @@ class Policy:
     repeatable: bool = False
     allow_incomplete_list: bool = False
     check: bool = False
+    fresh: float | None = None  # seconds from the start in which a create may be sent
 
 
 @dataclass
@@ -145,6 +147,7 @@ class _Submission:
         self, client: Client, request: Request, policy: Policy, wait: Wait, warn: t.Callable[[str], None]
     ) -> None:
         self.client = client.within(wait.deadline)
+        self.began = client.clock()
         self.request = request
         self.policy = policy
         self.wait = wait
@@ -166,7 +169,7 @@ class _Submission:
                 self.ensured.refuse(batch, ModelArtsError(AFTER_UNKNOWN), NOT_SENT)
         except ModelArtsError as error:
             for batch in self.pending:
-                self.ensured.refuse(batch, error, NOT_SENT)
+                self.ensured.refuse(batch, error, STALE if isinstance(error, StaleError) else NOT_SENT)
 
     def _round(self) -> None:
         """Look, submit the batches that are not met and not held, then pause for what kept the rest."""
@@ -282,6 +285,10 @@ class _Submission:
             raise WaitTimeoutError(
                 f"Nothing was submitted for this, as the wait_timeout of {self.wait.timeout:g} s was over. Run again, or raise wait_timeout.",
                 timed_out=True,
+            )
+        if self.policy.fresh is not None and self.client.clock() > self.began + self.policy.fresh:
+            raise StaleError(
+                f"Nothing was submitted for this, as {self.policy.fresh:g} s have passed since its servers were looked at. Run again."
             )
 
     def _may_go_again(self, error: RequestError) -> bool:

@@ -525,6 +525,7 @@ def present(call: Call, client: Client) -> Result:
         repeatable=params["repeatable"],
         allow_incomplete_list=params["allow_incomplete_list"],
         check=call.check_mode,
+        fresh=call.fresh,
     )
     ensured = ensure(client, wanted, policy, wait, call.warn)
     facts = {

@@ -48,9 +48,9 @@ class Platform:
         except (InputError, ValueError):
             return None, None  # each call will tell
 
-    def job(self, *, line: Line | None = None, **options: Any) -> Result:
-        """As liteserver_job."""
-        return self._perform("liteserver_job", liteserver_job, options, line)
+    def job(self, *, line: Line | None = None, fresh: float | None = None, **options: Any) -> Result:
+        """As liteserver_job. C(fresh): seconds from now in which a create may be sent."""
+        return self._perform("liteserver_job", liteserver_job, options, line, fresh)
 
     def jobs(self, *, line: Line | None = None, **options: Any) -> Result:
         """As liteserver_job_info."""
@@ -60,7 +60,9 @@ class Platform:
         """As liteserver_info."""
         return self._perform("liteserver_info", liteserver_info, options, None)
 
-    def _perform(self, name: str, module: Module, options: Mapping[str, Any], line: Line | None) -> Result:
+    def _perform(
+        self, name: str, module: Module, options: Mapping[str, Any], line: Line | None, fresh: float | None = None
+    ) -> Result:
         defaults = self.defaults.get(name, {})
         checked = ArgumentSpecValidator(module.SPEC).validate({**defaults, **self.connection, **options})
         self.secrets.update(checked._no_log_values)
@@ -75,6 +77,7 @@ class Platform:
             wanted=lambda: _caller.is_below(controller()),
             progress=self.progress,
             line=line,
+            fresh=fresh,
         )
         result = perform(module.work, call)
         return result if not self.secrets else {**remove_values(result, self.secrets), **_words(result)}

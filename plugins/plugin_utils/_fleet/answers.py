@@ -16,7 +16,8 @@ ERROR = "ERROR"  # ours: no job could be submitted for the server, or nothing is
 HELD = "HELD"  # ours: nothing was submitted for it, since a job of somebody else holds it or a server of its batch
 REFUSED = "REFUSED"  # ours: the platform refused the job that it was to be in
 NOT_SENT = "NOT_SENT"  # ours: nothing was submitted for it, for a reason that is not its own
-WITHOUT_JOB = (ERROR, HELD, REFUSED, NOT_SENT)
+STALE = "STALE"  # ours: nothing was submitted for it, as too much time has passed since it was looked at
+WITHOUT_JOB = (ERROR, HELD, REFUSED, NOT_SENT, STALE)
 OVER = (SUCCESS, FAILED, SKIPPED, MISSING)
 REASONS = {  # why a server is not done, for people
     FAILED: "the platform says failed",
@@ -26,6 +27,7 @@ REASONS = {  # why a server is not done, for people
     REFUSED: "the platform refused its job",
     HELD: "nothing was submitted for it",
     NOT_SENT: "nothing was submitted for it",
+    STALE: "nothing was submitted for it",
     ERROR: "no job, or its state is not known",
 }
 ENDED = ("FINISHED", "DELETED")  # the platform's words for jobs

@@ -28,7 +28,7 @@ class Platform(Protocol):
     A call that fails returns C(failed) and C(msg), with whatever else is known.
     """
 
-    def job(self, *, line: Line | None = None, **options: Any) -> Result:
+    def job(self, *, line: Line | None = None, fresh: float | None = None, **options: Any) -> Result:
         """As liteserver_job: matches, adopts, submits at most once."""
 
     def jobs(self, *, line: Line | None = None, **options: Any) -> Result:

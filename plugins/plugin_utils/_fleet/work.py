@@ -26,6 +26,7 @@ from .answers import (
     OVER,
     PROCESSING,
     REFUSED,
+    STALE,
     WITHOUT_JOB,
     text_of,
     unfinished,
@@ -104,15 +105,18 @@ def submit(
     timeout: float,
     reuse: str = "active",
     line: Line | None = None,
+    fresh: float | None = None,
 ) -> Work:
     """Submit what is not met already, one job for each batch, and do not wait for it.
 
     repeatable: whether a create that left no trace may go out again. timeout: seconds, for conflicts that are waited for.
+    fresh: seconds from now in which a create may be sent; what is not submitted by then is STALE.
     On a platform of check mode what would be submitted is PROCESSING, without a job.
     """
     work = Work(platform, kind)
     result = platform.job(
         line=line,
+        fresh=fresh,
         type=kind.type,
         items=kind.items,
         batches=[list(batch) for batch in batches],
@@ -206,7 +210,7 @@ def wait(work: Work, clock: Clock, timeout: float, line: Line | None = None) -> 
 
 
 # Why a server has no job, by the word of liteserver_job. Beside them is unknown: it may have one.
-_REFUSALS = {"held": HELD, "refused": REFUSED, "not_sent": NOT_SENT}
+_REFUSALS = {"held": HELD, "refused": REFUSED, "not_sent": NOT_SENT, "stale": STALE}
 ANY = "*"  # stands for any server, where a job does not say yet which it holds; no server has this id
 
 

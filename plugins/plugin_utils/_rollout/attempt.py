@@ -7,20 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._fleet import answers, work
-from .._fleet.answers import HELD, NOT_SENT, PROCESSING, SKIPPED, SUCCESS, UntoldError
+from .._fleet.answers import HELD, NOT_SENT, PROCESSING, SKIPPED, STALE, SUCCESS, UntoldError
 from .._fleet.journal import JournalError
 from .._fleet.surroundings import Line, Surroundings
 from .._fleet.work import Ending, Work
 from . import look
-from .installed import AT, by_connection, query_until, standing
+from .installed import AT, FRESH, by_connection, query_until, standing
 from .judge import judge
 from .run import Part, Run
 from .servers import FAILED, Found, Server
 
 AFTER_UNKNOWN = "nothing was submitted for it, since the outcome of creating another job is unknown"
+
+
+class Held(NamedTuple):
+    """Why nothing was submitted for a server. C(not_by_itself): the server is free, so it is tried again in any case."""
+
+    reason: str
+    not_by_itself: bool
 
 
 def submit(
@@ -42,7 +49,7 @@ def submit(
     works: list[Work] = []
     due = {server.id: server for server in servers}
     while due:
-        held: dict[str, str | None] = {}
+        held: dict[str, Held] = {}
         for lot in _lots(batches, due):
             if any(one.unknown for one in works):
                 for server_id in chain(*lot):
@@ -59,10 +66,10 @@ def submit(
         if any(one.unknown for one in works):
             left = 0.0  # nothing more is submitted
         skip = run.options["on_conflict"] == look.SKIP
-        again = [due[i] for i, reason in held.items() if left > 0 and not (skip and reason)]
-        for server_id, reason in held.items():
+        again = [due[i] for i, one in held.items() if left > 0 and (one.not_by_itself or not skip)]
+        for server_id, one in held.items():
             if due[server_id] not in again:
-                look.hold(due[server_id], reason or "another job holds a server of its batch")
+                look.hold(due[server_id], one.reason)
         if again and not skip:
             tools.clock.sleep(min(float(run.options["wait_interval"]), left))
         due = {server.id: server for server in _still_due(tools, run, again, left)}
@@ -86,12 +93,8 @@ def _submit_lot(
     due: Mapping[str, Server],
     before: Callable[[], None],
     works: list[Work],
-) -> dict[str, str | None]:
-    """Submit the batches of one group.
-
-    Returns the servers that are not submitted, each with the job that holds it; None where that job holds other
-    servers of its batch.
-    """
+) -> dict[str, Held]:
+    """Submit the batches of one group. Returns the servers that are to be looked at again before they are submitted."""
     members = [due[server_id] for batch in lot for server_id in batch]
     for server in members:
         server.sent = True
@@ -108,8 +111,13 @@ def _submit_lot(
         on_conflict="fail",
         repeatable=False,
         timeout=float(run.options["wait_timeout"]),
+        fresh=FRESH,
     )
-    held = {server_id: done.endings.pop(server_id).message for server_id in done.having(HELD)}
+    held = {}
+    for server_id in done.having(HELD, STALE):
+        ending = done.endings.pop(server_id)
+        by_others = ending.status == STALE or not ending.message
+        held[server_id] = Held(ending.message or "another job holds a server of its batch", by_others)
     not_sent = {server_id: str(done.endings.pop(server_id).message) for server_id in done.having(NOT_SENT)}
     for server in members:
         server.sent = server.id in done.endings

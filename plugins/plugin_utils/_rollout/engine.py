@@ -21,11 +21,10 @@ from .._fleet.surroundings import Surroundings
 from .._fleet.verdicts import Verdict
 from . import aftercare, artifacts, attempt, hooks, lines, look, plan, preflight, run, stops, summary
 from .hooks import AFTER, BEFORE
-from .installed import AT, query, standing
+from .installed import AT, FRESH, query, standing
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
 
-FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
 NOT_KEPT = ("servers", "connection")  # options: the first are stored apart, the second may hold secrets
 BROKE_OFF = "its result is not known, since the run broke off while its job was running"
 

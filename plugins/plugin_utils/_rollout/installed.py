@@ -16,6 +16,7 @@ from .lines import reading
 from .servers import Found, Server
 
 BELOW, AT, ABOVE = "below", "at", "above"
+FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
 MOST_PAUSE = 30.0  # seconds between two queries of a server that is not confirmed
 FIRST_JOBS, SERVERS_PER_JOB = 20, 10  # of the history: one more job is read for each so many servers
 

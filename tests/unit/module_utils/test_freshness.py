@@ -13,6 +13,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors impo
     LostAnswerError,
     NotSentError,
     RequestError,
+    StaleError,
     UnknownOutcomeError,
 )
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import FRESH, LOOKS
@@ -116,6 +117,16 @@ def test_platform_that_is_slow_all_the_time_is_worked_with_all_the_same(sim, cli
     monkeypatch.setattr(Client, "list_jobs", list_jobs)
     assert run(client, request(sim.server_ids)).submitted
     assert sequence(sim).index("POST /jobs") == LOOKS
+
+
+def test_nothing_is_submitted_once_what_the_caller_knows_is_old(sim, client, ticker):
+    sim.inject(faults.refuse(429, retry_after=60, method="POST", times=1))
+    error = refused(StaleError, client, request(sim.server_ids[:2]), fresh=30)
+    assert "30 s have passed" in error.message and error.details["refusals"] == dict.fromkeys(
+        sim.server_ids[:2], "stale"
+    )
+    assert posts(sim) == [] and sim.jobs == {}
+    assert run(client, request(sim.server_ids[:2]), fresh=30).submitted
 
 
 def test_what_somebody_made_while_a_lost_answer_was_looked_for_is_seen(sim, client, ticker):

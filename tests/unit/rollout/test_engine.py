@@ -404,6 +404,27 @@ def test_reads_that_are_refused_for_good_leave_the_servers_unknown(folder):
     assert upgraded(fleet) == "a"
 
 
+@pytest.mark.parametrize("on_conflict", ["wait", "skip"])
+@pytest.mark.parametrize(("meanwhile", "verdict"), [(NEW, "current"), (NEWER, "refused"), (OLD, "upgraded")])
+def test_after_a_pause_in_which_nothing_could_be_submitted_it_is_looked_again(meanwhile, verdict, on_conflict, folder):
+    fleet = fleet_of("a")
+    job, late = fleet.job, []
+
+    def throttled(**options):
+        if options["type"] != UPGRADE or late:
+            return job(**options)
+        late.append(options["fresh"])
+        fleet.time.sleep(120)
+        fleet.machines["a"].driver = meanwhile
+        server = {"server_name": None, "status": "MISSING", "message": "too late", "job_id": None, "task_id": None}
+        return {"failed": True, "msg": "too late", "servers": {"a": server}, "refusals": {"a": "stale"}}
+
+    fleet.job = throttled
+    rollout = roll_out(fleet, folder, on_conflict=on_conflict)
+    assert rollout.of(verdict) == "a" and late == [30.0]
+    assert upgraded(fleet) == ("a" if verdict == "upgraded" else "")
+
+
 @pytest.mark.parametrize("ending", ["FAILED", "SUCCESS"])
 def test_what_somebody_has_brought_above_the_version_is_not_tried_again(ending, folder):
     fleet = fleet_of("a", endings=[ending], answers={QUERY: [f"Driver: {OLD}", *[f"Driver: {NEWER}"] * 50]})
