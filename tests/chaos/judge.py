@@ -179,6 +179,7 @@ def _could_be_taken_for_it(record: Record, post: Post) -> bool:
 
 def no_evidence(stage: Stage, record: Record) -> Iterator[str]:
     """A rollout upgrades only what a query, made since the last attempt, shows not to be at the version."""
+    slow = any(one["kind"] in SLOW and one.get("method") != "POST" for one in stage.story.faults)
     for number, told in _runs(stage, "rollout"):
         since = dict.fromkeys(told.ids, told.controller.began - stage.schedule.now + stage.schedule.real())
         for post in record.of_run(number):
@@ -187,10 +188,17 @@ def no_evidence(stage: Stage, record: Record) -> Iterator[str]:
             for server_id in post.server_ids:
                 queries = [one for one in record.spans[server_id] if one.job.is_query and one.task.result == "SUCCESS"]
                 found = [one for one in queries if since[server_id] <= one.task.ends <= post.at]
+                if not slow and found and post.at - found[-1].task.ends > _oldest(told):
+                    yield f"run {number} upgraded {server_id} by a query of {post.at - found[-1].task.ends:.0f} s ago"
                 if not any(told.run.options["force"] or _names_another(one, str(post.version)) for one in found):
                     yield f"run {number} upgraded {server_id} without a query that shows it due"
                 mine = [one for one in record.spans[server_id] if one.post is post]
                 since[server_id] = mine[0].done if mine else post.at
+
+
+def _oldest(told: Told) -> float:
+    """Seconds that a query may be old: its end is seen late, then it is good for twice 30 s, and some requests are made."""
+    return 90.0 + 1.5 * float(told.run.options["wait_interval"])
 
 
 def _names_another(query: Span, version: str) -> bool:
