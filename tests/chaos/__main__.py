@@ -35,13 +35,16 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the numbers there as well")
     parser.add_argument("--page", type=Path, metavar="PATH", help="write the table into this page")
     parser.add_argument("--mutants", action="store_true", help="show that broken code is found")
-    parser.add_argument("--hunt", type=int, metavar="N", help="play up to N stories, until one breaks a rule")
+    parser.add_argument(
+        "--hunt", metavar="MUTANT", help="look for a story that breaks a rule, among those that may show it"
+    )
+    parser.add_argument("--most", type=int, default=3000, help="seeds to look at for that (default 3000)")
     options = parser.parse_args()
     sys.path.insert(0, str(options.collections or conftest.COLLECTIONS))
     if options.mutants:
         return _mutants(options.processes)
     if options.hunt:
-        return _hunt(options.first, options.hunt)
+        return _hunt(options.hunt, options.most)
     return _one(options.seed) if options.seed is not None else _many(options)
 
 
@@ -94,15 +97,16 @@ def _many(options: argparse.Namespace) -> int:
     return 1 if total.violations else 0
 
 
-def _hunt(first: int, stories: int) -> int:
+def _hunt(name: str, most: int) -> int:
     from tests.chaos.campaign import player
-    from tests.chaos.mutants import FOUND
+    from tests.chaos.mutants import FOUND, MUTANTS
     from tests.chaos.story import story
 
+    mutant = next(one for one in MUTANTS if one.name == name)
     with player() as here:
-        for seed in range(first, first + stories):
-            for violation in here.violations(story(seed)):
-                print(f"VIOLATION  seed {seed}: {violation.rule}: {violation.text}")
+        for made in filter(mutant.needs, map(story, range(most))):
+            for violation in here.violations(made):
+                print(f"VIOLATION  seed {made.seed}: {violation.rule}: {violation.text}")
                 return FOUND
     return 0
 

@@ -57,6 +57,17 @@ class Story:
     def fault_kinds(self) -> set[str]:
         return {str(fault["kind"]) for fault in self.faults}
 
+    def lied_about(self, server: int) -> bool:
+        """Whether queries of a server are made to say what is not so."""
+        named = [one["server"] % len(self.drivers) for one in self.outcomes if one.get("job_types")]
+        return server in named
+
+    @property
+    def restarts(self) -> float:
+        """Seconds for which queries may tell of the time before an upgrade."""
+        made = [fault["seconds"] for fault in self.faults if fault["kind"] == "restarting"]
+        return max([*made, *(event.get("restart", 0.0) for event in self.events)], default=0.0)
+
 
 def story(seed: int) -> Story:
     """The story of a seed."""
