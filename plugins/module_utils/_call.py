@@ -15,12 +15,14 @@ from __future__ import annotations
 import math
 import os
 import sys
+import traceback
 import typing as t
 from dataclasses import dataclass, field
 
 from . import _client, _proxy, _transport
 from ._auth import CREDENTIALS_CHOICES, resolve
 from ._errors import InputError, ModelArtsError
+from ._hidden import secrets_in
 from ._identity import Hide
 from ._progress import Progress
 from ._wait import Wait
@@ -112,10 +114,19 @@ def perform(work: t.Callable[[Call], Result], call: Call) -> Result:
             "module: set ansible_python_interpreter for the host, on the controller to "
             "'{{ ansible_playbook_python }}'.",
         }
+    call.hide(secrets_in(call.params))
     try:
         return work(call)
     except ModelArtsError as error:
         return {"failed": True, "msg": error.message, **error.details}
+    except (
+        Exception
+    ) as error:  # a fault of ours. Ansible would show it as it is; as a result, secrets are taken out of it
+        return {
+            "failed": True,
+            "msg": f"The collection has a fault: {type(error).__name__}: {error}. Please report it with what -vvv shows.",
+            "exception": traceback.format_exc(),
+        }
 
 
 def _check_authorities(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> None:

@@ -8,20 +8,18 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 import urllib.request
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from ._errors import InputError
+from ._text import SCHEME, logins
 
 try:
     from requests.utils import get_environ_proxies, select_proxy
     from urllib3.util import parse_url
 except ImportError:  # _transport reports it, with the interpreter's name
     pass
-
-SCHEME = re.compile(r"^[-+.a-zA-Z0-9]+://")
 
 
 def check(url: str, environ: t.Mapping[str, str]) -> None:
@@ -40,13 +38,7 @@ def check(url: str, environ: t.Mapping[str, str]) -> None:
 
 def secrets() -> list[str]:
     """User names and passwords of all proxies in the environment of this process, percent-encoded and decoded."""
-    found: set[str] = set()
-    for proxy in urllib.request.getproxies_environment().values():
-        # Up to the last @, so that a malformed address is covered as well.
-        login = SCHEME.sub("", proxy.rpartition("@")[0])
-        user, _colon, password = login.partition(":")
-        found.update(part for text in (login, user, password) for part in (text, unquote(text)))
-    return [text for text in found if len(text) > 2]  # shorter ones are in every text
+    return [text for proxy in urllib.request.getproxies_environment().values() for text in logins(proxy)]
 
 
 def _is_address(proxy: str) -> bool:

@@ -20,7 +20,6 @@ from ._job import Items, canonical, wire
 from ._text import is_secret
 
 WORD = re.compile(r"[-_.a-zA-Z0-9]{1,64}")  # name and type (seed page on creating, SDK)
-SHORTEST_SECRET = 4  # characters
 ID = re.compile(r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,63}")
 
 
@@ -39,10 +38,6 @@ class Request:
     def server_ids(self) -> tuple[str, ...]:
         return tuple(server_id for batch in self.batches for server_id in batch)
 
-    def secrets(self) -> list[str]:
-        """Values of specs that must never be shown."""
-        return secrets_of(item["spec"] for item in self.items)
-
     def body(self, server_ids: t.Sequence[str]) -> dict[str, t.Any]:
         """The body of POST /jobs for some of the servers."""
         body: dict[str, t.Any] = {
@@ -56,12 +51,6 @@ class Request:
         if self.is_reboot is not None:
             body["is_reboot"] = self.is_reboot
         return body
-
-
-def secrets_of(specs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """Values, as the wire carries them, whose keys read like those of secrets. Very short ones are left out: hiding them would hide other text, too."""
-    found = [wire(value) for spec in specs for key, value in spec.items() if is_secret(key)]
-    return [value for value in found if len(value) >= SHORTEST_SECRET]
 
 
 def request(params: t.Mapping[str, t.Any]) -> Request:

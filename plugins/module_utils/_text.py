@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from urllib.parse import unquote
 
 # C0 but tab and newline, DEL, C1; embeddings, overrides and isolates of direction; halves of a UTF-16 pair, which no
 # stream can write.
@@ -20,6 +21,7 @@ SECRET_KEY = re.compile(
     r"|(?<![a-z])(?:ak|sk|key|pwd|auth)(?![a-z])|(?:access|api|ssh).?key"
 )
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+SCHEME = re.compile(r"^[-+.a-zA-Z0-9]+://")
 HIDDEN = "********"  # in place of a secret
 DEEPEST = 100  # levels of a nested answer; the platform's own have six
 LONGEST = 500  # characters of a text that goes into a message
@@ -44,6 +46,14 @@ def cleaned(value: t.Any, depth: int = DEEPEST) -> t.Any:
 def is_secret(key: str) -> bool:
     """Whether a key's name suggests that its value is a secret."""
     return SECRET_KEY.search(CAPITAL.sub("_", key).lower()) is not None
+
+
+def logins(address: str) -> set[str]:
+    """User name and password in an address, alone and together, percent-encoded and decoded. It may be malformed."""
+    login = SCHEME.sub("", address.rpartition("@")[0])  # up to the last @
+    user, _colon, password = login.partition(":")
+    found = {part for text in (login, user, password) for part in (text, unquote(text))}
+    return {text for text in found if len(text) > 2}  # shorter ones are in every text
 
 
 def showable(text: str, secrets: t.Iterable[str]) -> str:

@@ -511,7 +511,6 @@ def present(call: Call, client: Client) -> Result:
     """Submit or adopt, wait, judge."""
     params = call.params
     wanted = request(params)
-    call.hide(wanted.secrets())
     wait = call.wait(client, grace=params["reconcile_timeout"])
     if params["validate_spec"]:
         templates = find_templates(client.within(wait.deadline), wanted.type)

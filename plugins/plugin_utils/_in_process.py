@@ -25,6 +25,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils import _caller, _transport
 from ..module_utils._call import Call, Result, perform
+from ..module_utils._hidden import secrets_in
 from ._progress import on_screen
 from ._unsafe import answer
 
@@ -60,7 +61,9 @@ class ModuleAction(ActionBase):
         variables = task_vars or {}
         if self._belongs_here(variables):
             return {**result, **self._do_work(variables)}
-        return {**result, **self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)}
+        done = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+        # A module that refuses its options does so before it can hide what is in them.
+        return {**result, **_without(done, secrets_in(plain(self._task.args)))}
 
     def _belongs_here(self, variables: Variables) -> bool:
         """Whether the module would run on this machine, as this user, with this Python."""
@@ -111,7 +114,8 @@ class ModuleAction(ActionBase):
         self._compute_environment_string(environment)
         with environment_of(environment):
             checked = ArgumentSpecValidator(self.MODULE.SPEC).validate(plain(self._task.args))
-            params, secrets = checked.validated_parameters, set(checked._no_log_values)
+            params = checked.validated_parameters
+            secrets = {*checked._no_log_values, *secrets_in(params)}
             warnings: list[str] = []
             if checked.error_messages:
                 result: Result = {"failed": True, "msg": self._refusal(checked)}
@@ -131,9 +135,7 @@ class ModuleAction(ActionBase):
             result["invocation"] = {"module_args": params}
         if warnings:
             result["warnings"] = warnings
-        shown = remove_values(result, secrets)
-        shown.update((key, value) for key, value in result.items() if value is None or isinstance(value, bool))
-        return t.cast(Result, answer(shown))
+        return t.cast(Result, answer(_without(result, secrets)))
 
     def _refusal(self, checked: t.Any) -> str:
         """What is wrong with the options, in the words of a module."""
@@ -141,6 +143,12 @@ class ModuleAction(ActionBase):
         if checked.unsupported_parameters:
             return f"Unsupported parameters for ({self._task.action}) module: {text}"
         return text
+
+
+def _without(result: Result, secrets: t.Collection[str]) -> Result:
+    """The result with each secret replaced; what is no text, and so holds none, as it was."""
+    words = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(result, secrets), **words} if secrets else result
 
 
 def _shows_invocation(variables: Variables) -> bool:

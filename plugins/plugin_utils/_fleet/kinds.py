@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...module_utils._errors import InputError
-from ...module_utils._request import ID, WORD, default_name, request, secrets_of
+from ...module_utils._hidden import secrets_of
+from ...module_utils._request import ID, WORD, default_name, request
 
 MOST_PER_JOB = 50  # what the platform takes: "at most 50 nodes in one job", Lite Server diagnosis guide
 

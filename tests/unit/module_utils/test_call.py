@@ -183,6 +183,25 @@ def test_secrets_from_anywhere_are_hidden():
     assert hidden == {"ENV-TOKEN"}
 
 
+def test_secrets_among_the_options_are_hidden_before_anything_can_be_refused():
+    """In specs, and in addresses, however wrong the rest is."""
+    spec = {"level": "all", "uploadPassword": "hunter2", "pin_code": 1234, "key": "ab"}
+    asked = {"endpoint": "https://me:hunter3@a.b", "cloud": "you:p%40ss@a.b", "items": ["no dict", {"spec": spec}]}
+    call, hidden = called(**asked)
+
+    def refuse(call):
+        raise InputError("no")
+
+    assert _call.perform(refuse, call) == {"failed": True, "msg": "no"}
+    assert hidden == {"hunter2", "me:hunter3", "hunter3", "you:p%40ss", "you:p@ss", "you", "p%40ss", "p@ss"}
+
+
+def test_a_fault_of_ours_becomes_a_result_so_that_secrets_can_be_taken_out_of_it():
+    result = performed(lambda call: {}["AK-SECRET"])
+    assert result["failed"] and result["msg"].startswith("The collection has a fault: KeyError: 'AK-SECRET'.")
+    assert result["exception"].startswith("Traceback")
+
+
 def test_missing_requests_library_names_interpreter_and_remedy(monkeypatch):
     monkeypatch.setattr(_transport, "REQUESTS_ERROR", "ImportError: no requests")
     result = performed(lambda call: {})
