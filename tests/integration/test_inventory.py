@@ -266,14 +266,6 @@ def test_cache_of_one_project_or_user_is_not_anothers(tmp_path, sim, inventory):
         assert len(sim.requests) > sent
 
 
-def test_cache_holds_no_secret(tmp_path, sim, inventory):
-    inventory.list(**cached(tmp_path))
-    (kept,) = (tmp_path / "cache").iterdir()
-    assert sim.servers[sim.server_ids[0]].name in kept.read_text()
-    for secret in (sim.access_key, sim.secret_key):
-        assert secret not in kept.read_text() + kept.name
-
-
 def test_cached_warning_comes_again(tmp_path, sim, inventory):
     sim.inject(faults.paging(2, supported=False, path="/"))
     for _again in range(2):
