@@ -92,7 +92,7 @@ options:
         in their own package of requests.
     type: path
   request_timeout:
-    description: Seconds that each request may take to connect, and then to get an answer.
+    description: Seconds that each request may take to connect, and then to get its whole answer.
     type: float
     default: 30
   retries:

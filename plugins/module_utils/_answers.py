@@ -18,6 +18,7 @@ from ._errors import LostAnswerError, NotFoundError, RequestError
 from ._text import cleaned
 from ._values import integer
 
+MOST_PARTS = 1_000_000  # objects and lists in an answer; 10,000 servers have some 100,000
 ADVICE: dict[str | int | None, str] = {  # by the API's code, else by status
     "ModelArts.0210": "The project of the URL is not that of the token or the region. Check project_id, and region or endpoint.",
     401: "Check the credentials, the project they belong to, and the clock of the host that runs the module.",
@@ -31,13 +32,13 @@ def read(
     call: str,
     status: int,
     headers: t.Mapping[str, str],
-    body: bytes,
+    body: bytes | None,
     showable: t.Callable[[str], str],
     reason: str | None,
 ) -> dict[str, t.Any]:
     """The JSON object of an answer, without control characters in its texts.
 
-    C(showable) prepares a text for a message: no secrets, not too long. Raises RequestError where the server refused the
+    C(body) is None where it is too long. C(showable) prepares a text for a message: no secrets, not too long. Raises RequestError where the server refused the
     request, LostAnswerError where it may have carried it out although the answer is an error or cannot be read.
     """
     content = _parsed(body)
@@ -47,7 +48,8 @@ def read(
             return content
         kind = showable(headers.get("Content-Type", "no type"))
         request_id = showable(request_id) if request_id else None
-        raise LostAnswerError(f"{call}: the answer is no JSON object that can be read ({kind}).", 200, None, request_id)
+        wrong = "is too long to be read" if body is None else f"is no JSON object that can be read ({kind})"
+        raise LostAnswerError(f"{call}: the answer {wrong}.", 200, None, request_id)
     said = content if isinstance(content, dict) else {}
     code = showable(str(said["error_code"])) if said.get("error_code") else None
     request_id = request_id or (str(said["request_id"]) if said.get("request_id") else None)
@@ -74,8 +76,10 @@ def read(
     raise error
 
 
-def _parsed(body: bytes) -> t.Any:
-    """The JSON of a body; None where it is no JSON, is no text, or is nested too deeply."""
+def _parsed(body: bytes | None) -> t.Any:
+    """The JSON of a body; None where it is no JSON, is no text, is nested too deeply, or has too many parts."""
+    if body is None or body.count(b"{") + body.count(b"[") > MOST_PARTS:
+        return None
     try:
         return cleaned(json.loads(body))
     except (ValueError, RecursionError):

@@ -15,7 +15,7 @@ from ._errors import LostAnswerError, NotSentError, RequestError
 
 try:
     import requests
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 except ImportError:  # _transport reports it, with the interpreter's name
     pass
 
@@ -37,7 +37,7 @@ def failed(call: str, host: str, timeout: float, error: Exception, showable: t.C
     # Not every ProxyError: a proxy may also lose the answer to a request that it has passed on.
     if any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) for cause in causes):
         return NotSentError(f"{call}: no connection to {host}: {reason}. Check endpoint, region, network and proxy.")
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout) or any(isinstance(cause, ReadTimeoutError) for cause in causes):
         return LostAnswerError(f"{call}: no answer within {timeout:g} s.")
     # Not every ValueError: InvalidHeader is one, and is said of an answer.
     unsendable = isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema))

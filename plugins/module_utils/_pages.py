@@ -20,6 +20,9 @@ from ._errors import RequestError
 
 PAGE_SIZES = (1024, 100)  # rows; the second is tried where the first is refused. The SDK allows the first for servers
 
+MOST_PAGES = 5_000  # and rows, of one list; it is not read beyond them
+MOST_ROWS = 500_000
+
 Row = dict[str, t.Any]
 
 
@@ -64,12 +67,14 @@ def _read_all(
     said = total
     if total is not None and total < len(rows):
         total = None  # it counts something else
-    while True:
+    for _page in range(MOST_PAGES):
         if total is not None and len(rows) >= total:
             return True
         if total is None and (not data or _count(page, "pages") in (0, 1)):
             return True
         if enough and enough(list(rows.values())):
+            return False
+        if len(rows) > MOST_ROWS:
             return False
         # Without a total only an empty page proves the end, so the last row is not asked for again.
         overlap = data[-1] if total is not None and data else None
@@ -85,6 +90,7 @@ def _read_all(
             return False  # the same again, or an end before the total
         if overlap is not None and data[0] != overlap:
             raise _Changed
+    return False
 
 
 def _read_on(

@@ -17,7 +17,7 @@ import typing as t
 from itertools import count
 from urllib.parse import urlsplit
 
-from . import _proxy
+from . import _connection, _proxy
 from ._answers import read
 from ._endpoint import Target
 from ._errors import AbandonedError, LostAnswerError, RequestError
@@ -81,11 +81,17 @@ class Transport:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        session.headers.update({"User-Agent": f"ansible-huaweicloud.modelarts/{VERSION}", "Accept": "application/json"})
+        session.headers.update(
+            {
+                "User-Agent": f"ansible-huaweicloud.modelarts/{VERSION}",
+                "Accept": "application/json",
+                "Accept-Encoding": ", ".join(_connection.ENCODINGS),
+            }
+        )
         # requests parses the address of a redirect even where it must not follow it, and fails on a malformed one.
         session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
-        session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
-        session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=CONCURRENCY))
+        session.mount("https://", _connection.Adapter(pool_maxsize=CONCURRENCY))
+        session.mount("http://", _connection.Adapter(pool_maxsize=CONCURRENCY))
         return session
 
     def within(self: Self, deadline: float) -> Self:
@@ -181,12 +187,12 @@ class Transport:
         """
         call = f"{method} /dev-servers{path}"
         signed_with = self.signer.identity.current()
-        response = self._exchange(call, method, path, query, body, session or self.session)
+        response, content = self._exchange(call, method, path, query, body, session or self.session)
         renewed = response.status_code == 401 and self.signer.identity.renew(signed_with)
         if renewed and method != "POST":
-            response = self._exchange(call, method, path, query, body, session or self.session)
+            response, content = self._exchange(call, method, path, query, body, session or self.session)
         try:
-            return read(call, response.status_code, response.headers, response.content, self._showable, response.reason)
+            return read(call, response.status_code, response.headers, content, self._showable, response.reason)
         except RequestError as error:
             error.renewed = renewed and method == "POST"
             raise
@@ -199,11 +205,12 @@ class Transport:
         query: dict[str, str] | None,
         body: dict[str, t.Any] | None,
         session: requests.Session,
-    ) -> requests.Response:
+    ) -> tuple[requests.Response, bytes | None]:
+        """The answer, and its body; None where that cannot be read to its end."""
         # The answer to a create is waited for beyond the deadline: without it the outcome is unknown.
         timeout = self._timeout() if method != "POST" else self.request_timeout
         try:
-            return session.request(
+            response = session.request(
                 method,
                 self.base + path + ("?" + encode_query(query.items()) if query else ""),
                 data=None if body is None else json.dumps(body).encode(),
@@ -212,7 +219,9 @@ class Transport:
                 timeout=timeout,
                 allow_redirects=False,  # would carry the token to another host
                 verify=self.verify,  # here, since a session's own setting gives way to REQUESTS_CA_BUNDLE
+                stream=True,
             )
+            return response, _connection.body_of(response)
         # A RequestException is an OSError, and so is what requests says of a missing ca_path; others slip through it.
         except (OSError, ValueError, HTTPError) as error:
             raise failed(call, urlsplit(self.base).netloc, timeout, error, self._showable) from None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
@@ -51,6 +52,30 @@ def refusal(fault: Fault) -> Response:
     return response
 
 
+def _drip(sim: Simulator, seconds: float, body: bytes) -> Iterator[bytes]:
+    """The answer, after a blank each tenth of a second."""
+    for _piece in range(int(seconds * 10)):
+        sim.pause(0.1)
+        yield b" "
+    yield body
+
+
+def _flood(sim: Simulator, seconds: float, body: bytes) -> Iterator[bytes]:
+    """The answer, with 100 MB more in front."""
+    yield b'{"padding": "'
+    for _piece in range(100):
+        yield b"x" * 10**6
+    yield b'", ' + body.strip()[1:]
+
+
+def _deep(sim: Simulator, seconds: float, body: bytes) -> Iterator[bytes]:
+    """The answer, with lists 100,000 levels deep in front."""
+    yield b'{"padding": ' + b"[" * 100_000 + b"]" * 100_000 + b", " + body.strip()[1:]
+
+
+HOSTILE = {"drip": _drip, "flood": _flood, "deep": _deep}
+
+
 def loss(sim: Simulator, fault: Fault, response: Response) -> Response:
     """The part of an answer that a `lost` fault lets through."""
     how = fault.options["how"]
@@ -64,4 +89,6 @@ def loss(sim: Simulator, fault: Fault, response: Response) -> Response:
     if how == "html":
         return _html(200, "Welcome")
     body = response.get_data()
+    if how in HOSTILE:
+        return Response(HOSTILE[how](sim, fault.options["seconds"], body), 200, content_type="application/json")
     return Response(body[: len(body) // 2] if how == "truncated" else b"{}", 200, content_type="application/json")

@@ -17,7 +17,7 @@ from typing import Any, Callable
 from .fault import Fault
 from .schemas import PAGE_FIELDS, ROW_FIELDS
 
-LOST_HOWS = ("reset", "close", "hang", "502", "504", "html", "truncated", "empty")
+LOST_HOWS = ("reset", "close", "hang", "502", "504", "html", "truncated", "empty", "drip", "flood", "deep")
 WITHHELD = ("oldest", "newest", "none")
 # What terminals, templates, HTML pages, spreadsheets and line-based logs take for more than text
 HOSTILE = "=1+1 \x1b[31m\x1b]0;title\x07\r\n\u202e{{ 7 * 7 }}{% raw %}<script>alert(1)</script> fatal: [all]: FAILED! "
@@ -32,7 +32,8 @@ def lost(
     after: int = 0,
 ) -> Fault:
     """The request is processed, its answer is lost: reset (TCP RST), close, hang (`seconds`), 502 or 504 (a gateway's
-    HTML), html (200), truncated (200, half of the JSON), empty (200, {}).
+    HTML), html (200), truncated (200, half of the JSON), empty (200, {}), drip (a blank each 0.1 s, for `seconds`, then
+    the answer), flood (the answer in 100 MB more), deep (with lists 100,000 levels deep).
     """
     how = str(how)
     if how not in LOST_HOWS:

@@ -45,9 +45,6 @@ class Handler(WSGIRequestHandler):
             return lambda _data: None
 
         answer = self.server.app(environ, start_response)
-        body = b"".join(answer)
-        if hasattr(answer, "close"):
-            answer.close()
         if environ.get(HANG_UP):
             self._hang_up(reset=environ[HANG_UP] == "reset")
             return
@@ -56,9 +53,11 @@ class Handler(WSGIRequestHandler):
         self.send_response(int(code), reason)
         for name, value in headers:
             self.send_header(name, value)
+        if not any(name == "Content-Length" for name, _value in headers):  # its length is not known yet
+            self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        for piece in answer if self.command != "HEAD" else ():
+            self.wfile.write(piece)
 
     def _hang_up(self, reset: bool) -> None:
         self.close_connection = True
