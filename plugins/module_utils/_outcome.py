@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ._job import FAILED, PROCESSING, SKIPPED, SUCCESS, Job, as_dict
+from ._text import shortened
 
 MISSING = "MISSING"  # ours: a server of the request that has no task
 STATUSES = (SUCCESS, FAILED, SKIPPED, PROCESSING, MISSING)
@@ -67,7 +68,9 @@ def complaint(servers: t.Mapping[str, t.Mapping[str, t.Any]], jobs: t.Iterable[J
         told = []
         for server_id, server in list(bad.items())[:5]:
             name = f"{server['server_name']} ({server_id})" if server["server_name"] else server_id
-            told.append(f"{name} {server['status']}" + (f": {server['message']}" if server["message"] else ""))
+            told.append(
+                f"{name} {server['status']}" + (f": {shortened(server['message'])}" if server["message"] else "")
+            )
         rest = f"; and {len(bad) - len(told)} more" if len(bad) > len(told) else ""
         sentences.append(f"{len(bad)} of {len(servers)} servers did not succeed: {'; '.join(told)}{rest}.")
     for job in jobs:

@@ -25,14 +25,16 @@ SCHEME = re.compile(r"^[-+.a-zA-Z0-9]+://")
 HIDDEN = "********"  # in place of a secret
 DEEPEST = 100  # levels of a nested answer; the platform's own have six
 LONGEST = 500  # characters of a text that goes into a message
+LONGEST_SAID = 20_000  # characters of any text of an answer; the links of one server's logs have fewer
 
 
 def cleaned(value: t.Any, depth: int = DEEPEST) -> t.Any:
-    """A value of parsed JSON, keys included, without characters that must not be shown.
+    """A value of parsed JSON, keys included, without characters that must not be shown, each text cut to C(LONGEST_SAID).
 
     Raises ValueError where it is nested deeper than C(depth).
     """
     if isinstance(value, str):
+        value = shortened(value, LONGEST_SAID)
         return UNSHOWABLE.sub("", value) if UNSHOWABLE.search(value) else value
     if isinstance(value, (dict, list)):
         if not depth:
@@ -61,4 +63,9 @@ def showable(text: str, secrets: t.Iterable[str]) -> str:
     text = cleaned(text)
     for secret in sorted(secrets, key=len, reverse=True):  # one may begin with another
         text = text.replace(secret, "***")
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return shortened(text)
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """A text, cut where it is longer."""
+    return text if len(text) <= longest else text[:longest] + "…"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...module_utils._text import shortened
 from .._fleet.answers import PROCESSING, REASONS, SUCCESS
 from .._fleet.work import Ending
 from .installed import ABOVE, AT, BELOW, standing
@@ -38,7 +39,7 @@ def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> 
     elif not verify:
         _without_query(server, ending)
     elif found is None or where is None:
-        said = found.message if found else "no answer"
+        said = shortened(found.message) if found else "no answer"
         server.reason = f"the job succeeded, but the query did not confirm it: {said}"
     elif where == AT:
         step = "a downgrade, " if server.downgrade else ""
@@ -62,4 +63,4 @@ def _without_query(server: Server, ending: Ending) -> None:
 
 def _failure(ending: Ending) -> str:
     text = REASONS.get(ending.status, REASONS[PROCESSING])
-    return f"{text}: {ending.message}" if ending.message else text
+    return f"{text}: {shortened(ending.message)}" if ending.message else text

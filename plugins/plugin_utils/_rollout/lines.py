@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...module_utils._progress import roughly
+from ...module_utils._text import shortened
 from .._fleet.answers import FAILED as TASK_FAILED
 from .._fleet.answers import SUCCESS
 from .._fleet.counts import counted
@@ -104,4 +105,4 @@ def _worked_on(counts: Mapping[str, int]) -> int:
 
 
 def _bad(name: str, said: str | None) -> str:
-    return f"{name}: {said}" if said else name
+    return f"{name}: {shortened(said)}" if said else name

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._text import (
     DEEPEST,
     LONGEST,
+    LONGEST_SAID,
     cleaned,
     is_secret,
     showable,
@@ -76,6 +77,10 @@ def test_message_hides_secrets_the_longest_first():
 
 def test_message_hides_a_secret_that_control_characters_split():
     assert showable("key AK\x00AK", ["AKAK"]) == "key ***"
+
+
+def test_a_text_of_an_answer_is_cut_where_nobody_reads_on():
+    assert cleaned({"message": "x" * 10**6})["message"] == "x" * LONGEST_SAID + "…"
 
 
 def test_message_is_cut_after_secrets_are_hidden():
