@@ -17,6 +17,7 @@ from ansible import constants as C
 from ansible.utils.display import Display
 
 from ..module_utils._progress import Progress, duration
+from . import _screen
 from ._fleet.surroundings import LONGEST_SILENCE
 
 LONGEST_END = 5.0  # seconds
@@ -47,8 +48,10 @@ class Narrator(Progress):
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._repeat, daemon=True)
+        self._taken = 0
 
     def __enter__(self) -> Narrator:
+        self._taken = _screen.give_up()
         self._thread.start()
         return self
 
@@ -56,6 +59,7 @@ class Narrator(Progress):
         self._over.set()
         self._thread.join(LONGEST_END)  # a line that is under way comes before the result
         self._thread.join()  # a process that ended in the middle of a line would leave the screen's lock taken
+        _screen.take_back(self._taken)
 
     def tell(self, text: str) -> None:
         """Show the text if it is new."""

@@ -9,8 +9,9 @@ import threading
 import time
 
 import pytest
+from ansible.utils.display import Display
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _progress
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _progress, _screen
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._progress import (
     LONGEST_SILENCE,
     Narrator,
@@ -109,6 +110,24 @@ def test_lines_come_from_a_thread_while_the_work_itself_is_stuck(reason):
         narrator.stall(reason and (lambda: reason))
         assert enough.wait(60)
     assert {line.rpartition(", ")[0] for line in shown[2:4]} == {f"none done, {reason}" if reason else "none done"}
+
+
+def test_a_thread_shows_its_lines_although_the_process_was_forked_with_the_lock_of_the_screen_taken():
+    """As by Ansible, and where a callback writes each line itself, such as that of ansible-runner 2.4.0. It is taken again after."""
+    lock, shown, enough = Display()._lock, [], threading.Event()
+
+    def show(line):
+        shown.append(lock.acquire(timeout=30))
+        lock.release()
+        enough.set()
+
+    with lock, lock:
+        with Narrator(show, silence=0.01):
+            assert enough.wait(60)
+        assert _screen.give_up() == 2
+        _screen.take_back(2)
+    assert all(shown)
+    assert _screen.give_up() == 0
 
 
 def test_nothing_is_shown_once_the_work_is_over():
