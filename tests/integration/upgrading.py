@@ -159,6 +159,9 @@ def check_report(run: Run) -> None:
     assert run.play.custom_stats["hdk_upgrade_summary"] == run.fact["summary"]
     assert run.play.custom_stats["hdk_upgrade_outcome"] == run.fact["outcome"]
     assert run.play.custom_stats["hdk_upgrade_failed"] == run.fact["failed"]
+    assert set(run.play.custom_stats["hdk_upgrade_reasons"]) == {
+        run.fact["servers"][i]["name"] for i in run.fact["failed"]
+    }
     assert run.play.custom_stats["hdk_upgrade_report"] == run.fact["report"]
     planned = [len(wave["servers"]) for wave in run.play.custom_stats["hdk_upgrade_plan"]["waves"]]
     assert planned == [len(wave["servers"]) for wave in run.fact["waves"]]

@@ -25,7 +25,19 @@ Options = dict[str, Any]  # by the names without the role's prefix
 Spec = Mapping[str, Mapping[str, Any]]  # the options of a role's argument spec
 
 # Variables with a role's prefix that are no options: what the role itself leaves or hands to hooks.
-OWN = ("result", "report", "summary", "outcome", "failed", "plan", "cut", "wave", "wave_servers", "wave_hosts")
+OWN = (
+    "result",
+    "report",
+    "summary",
+    "outcome",
+    "failed",
+    "reasons",
+    "plan",
+    "cut",
+    "wave",
+    "wave_servers",
+    "wave_hosts",
+)
 MOST_NAMED = 3
 
 

@@ -39,15 +39,15 @@ def of_plan(parts: Sequence[tuple[WaveHead | None, Part]]) -> dict[str, Any]:
 
 
 def of_end(result: Mapping[str, Any]) -> dict[str, Any]:
-    """C(summary), C(outcome), C(failed) and C(report) of the result; C(cut) where not all that failed have room."""
-    told = {f"{PREFIX}{key}": result[key] for key in ("summary", "outcome", "failed", "report")}
+    """C(summary), C(outcome), C(failed) with C(reasons), and C(report) of the result; C(cut) where not all that failed have room."""
+    told = {f"{PREFIX}{key}": result[key] for key in ("summary", "outcome", "report")}
     failed = list(result["failed"])
 
     def build(entries: int) -> dict[str, Any]:
-        if entries == len(failed):
-            return told
-        cut = f"{entries} of {len(failed)} failed servers are named"
-        return {**told, f"{PREFIX}failed": failed[:entries], f"{PREFIX}cut": cut}
+        servers = {server_id: result["servers"][server_id] for server_id in failed[:entries]}
+        reasons = {server["name"] or server_id: server["reason"][:LONGEST] for server_id, server in servers.items()}
+        cut = {f"{PREFIX}cut": f"{entries} of {len(failed)} failed servers are named"} if entries < len(failed) else {}
+        return {**told, f"{PREFIX}failed": list(servers), f"{PREFIX}reasons": reasons, **cut}
 
     return bounded(build, len(failed), HALF)
 

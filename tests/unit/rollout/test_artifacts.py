@@ -28,6 +28,13 @@ def parts(waves, size, rest):
     return found
 
 
+def ended(failed):
+    """The result of a rollout in which these servers failed."""
+    servers = {server_id: {"name": f"name of {server_id}", "reason": "it is broken"} for server_id in failed}
+    summary = {"failed": len(failed)}
+    return {"summary": summary, "outcome": "failed", "failed": failed, "report": ["a.json"], "servers": servers}
+
+
 def test_a_plan_names_all_where_there_is_room():
     assert of_plan(parts(2, 2, 1)) == {
         "hdk_upgrade_plan": {
@@ -42,12 +49,13 @@ def test_a_plan_names_all_where_there_is_room():
 
 def test_what_is_long_is_cut_and_says_so():
     failed = [f"{n:036}" for n in range(10_000)]
-    end = of_end({"summary": {"failed": 10_000}, "outcome": "failed", "failed": failed, "report": ["a.json"]})
+    end = of_end(ended(failed))
     for plan in (of_plan(parts(200, 50, 10)), of_plan(parts(5000, 1, 0)), of_plan(parts(1, 1, 5000))):
         assert MOST * 0.9 < len(json.dumps({**plan, **end})) <= MOST
         assert plan["hdk_upgrade_plan"]["cut"].endswith(" servers are named")
     kept = end["hdk_upgrade_failed"]
     assert kept == failed[: len(kept)]
+    assert end["hdk_upgrade_reasons"] == {f"name of {server_id}": "it is broken" for server_id in kept}
     assert end["hdk_upgrade_cut"] == f"{len(kept)} of 10000 failed servers are named"
     assert (end["hdk_upgrade_summary"], end["hdk_upgrade_report"]) == ({"failed": 10_000}, ["a.json"])
 
@@ -62,7 +70,7 @@ def test_as_many_as_find_room(entries, most):
 
 def test_what_is_handed_on_is_no_misspelt_option_of_the_next_step():
     """It comes back as extra variables, and a rollout refuses those that it does not know."""
-    end = of_end({"summary": {}, "outcome": "failed", "failed": ["x" * 40] * 5000, "report": []})
+    end = of_end(ended([f"{n:040}" for n in range(5000)]))
     for name in {**of_plan(parts(1, 1, 1)), **end}:
         assert not asked.is_wanted(name), name
         assert options.unknown("hdk_upgrade", {}, [name]) == []
