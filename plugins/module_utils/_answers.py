@@ -38,8 +38,9 @@ def read(
 ) -> dict[str, t.Any]:
     """The JSON object of an answer, without control characters in its texts.
 
-    C(body) is None where it is too long. C(showable) prepares a text for a message: no secrets, not too long. Raises RequestError where the server refused the
-    request, LostAnswerError where it may have carried it out although the answer is an error or cannot be read.
+    C(body) is None where it is too long. C(showable) prepares a text for a message: no secrets, not too long. Raises
+    RequestError where the server refused the request, LostAnswerError where it may have carried it out although the answer is
+    an error or cannot be read.
     """
     content = _parsed(body)
     request_id = headers.get("X-Request-Id")

@@ -288,7 +288,8 @@ class _Submission:
             )
         if self.policy.fresh is not None and self.client.clock() > self.began + self.policy.fresh:
             raise StaleError(
-                f"Nothing was submitted for this, as {self.policy.fresh:g} s have passed since its servers were looked at. Run again."
+                f"Nothing was submitted for this, as {self.policy.fresh:g} s have passed since its servers were looked at. "
+                "Run again."
             )
 
     def _may_go_again(self, error: RequestError) -> bool:
