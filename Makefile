@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 stages := lint sanity unit integration package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test $(stages) build docs pictures release-check chaos benchmark simulator clean venv venv-demo
+.PHONY: help demo test $(stages) build docs pictures release-check chaos compare benchmark simulator clean venv venv-demo
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ pictures: venv  ## the pictures of README and guides, from real runs, in docs/do
 
 chaos: venv  ## random runs with faults at every request, judged; ARGS="--help"
 	@build/venv/bin/python -m tests.chaos $(ARGS)
+
+compare: venv  ## the same faults for uri, a script on the vendor's SDK, and ours, judged; ARGS="--only 429"
+	@build/venv/bin/python -m tests.compare $(ARGS)
 
 benchmark: venv  ## what things cost, beside uri and the vendor's SDK; ARGS="--help"
 	@build/venv/bin/python -m tests.benchmark $(ARGS)

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same faults for three ways to upgrade servers. Prints the table, and writes it for the documentation.
+
+make compare ARGS="--only reset"
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tests.compare import table
+from tests.compare.cases import CASES
+from tests.compare.trial import Verdict, trial
+from tests.compare.ways import WAYS
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "tables" / "compare.txt"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make compare")
+    parser.add_argument("--only", default="", help="the faults whose title has this text; no file is written")
+    options = parser.parse_args()
+    began = time.monotonic()
+    found: dict[str, dict[str, Verdict]] = {}
+    for case in CASES:
+        if options.only in case.title:
+            found[case.title] = {way.title: trial(way, case) for way in WAYS}
+            told = "; ".join(f"{way.replace('`', '')}: {verdict.words}" for way, verdict in found[case.title].items())
+            print(f"{case.title}: {told}", flush=True)
+            if case is CASES[0] and any(verdict != Verdict(1, True, 0, 0, 0) for verdict in found[case.title].values()):
+                sys.exit("A way does not work even without a fault, so there is nothing to compare.")
+    made = table.rows(found, [way.title for way in WAYS])
+    print("\n" + table.as_text(made))
+    print(f"{len(found)} faults in {time.monotonic() - began:.0f} s")
+    if not options.only:
+        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.write_text(table.as_rst(made), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Three ways to upgrade groups of servers, a job a group: what people write with ansible.builtin.uri or the vendor's SDK, and ours."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmark.playbook import Controller, url
+from tests.simulator import Simulator
+
+VERSION = "24.1.0.3"
+SCRIPT = Path(__file__).with_name("sdk_script.py")
+TIMEOUT = 10  # seconds that each way gives a request
+Groups = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Way:
+    """C(command): the command and its standard input. C(before): how many jobs it submits before its first upgrade."""
+
+    title: str
+    command: Callable[[Controller, Simulator, Groups], tuple[list[str], str]]
+    before: int = 0
+
+
+def _play(controller: Controller, hosts: dict[str, Any], play: dict[str, Any]) -> tuple[list[str], str]:
+    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    files = {"hosts.json": {"all": {"vars": local, "hosts": hosts}}, "play.json": [{"gather_facts": False, **play}]}
+    for name, content in files.items():
+        (controller.folder / name).write_text(json.dumps(content), encoding="utf-8")
+    return [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "hosts.json", "play.json"], ""
+
+
+def _uri(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[str], str]:
+    """A host a group: submit, wait for the job and its tasks, judge."""
+    hosts = {f"group-{number}": {"server_ids": group} for number, group in enumerate(groups)}
+    items = [{"type": "HDK_UPGRADE", "spec": {"version": VERSION}}]
+    body = {"name": "{{ inventory_hostname }}", "type": "HDK_UPGRADE", "items": items, "server_ids": "{{ server_ids }}"}
+    post = {"method": "POST", "body": body, "body_format": "json", "timeout": TIMEOUT}
+    tasks = [
+        {"name": "submit", "ansible.builtin.uri": {**url(sim, "/jobs"), **post}, "register": "made"},
+        {
+            "name": "wait",
+            "ansible.builtin.uri": {**url(sim, "/jobs/{{ made.json.id }}"), "timeout": TIMEOUT},
+            "register": "job",
+            "until": [
+                "job.json is defined",
+                "job.json.status == 'FINISHED'",
+                "'PROCESSING' not in job.json.tasks | map(attribute='status')",
+            ],
+            "retries": 600,
+            "delay": 1,
+        },
+        {
+            "name": "judge",
+            "ansible.builtin.assert": {"that": "job.json.tasks | map(attribute='status') | unique == ['SUCCESS']"},
+        },
+    ]
+    return _play(controller, hosts, {"hosts": "all", "tasks": tasks})
+
+
+def _sdk(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[str], str]:
+    return [sys.executable, str(SCRIPT), sim.endpoint, VERSION], json.dumps(groups)
+
+
+def _ours(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[str], str]:
+    options = {
+        "version": VERSION,
+        "servers": [server_id for group in groups for server_id in group],
+        "servers_per_job": len(groups[0]),
+        "canary": 0,
+        "wait_interval": 1,
+        "verify_timeout": 3,
+        "connection": {"request_timeout": TIMEOUT},
+    }
+    role = {
+        "role": "huaweicloud.modelarts.hdk_upgrade",
+        **{f"hdk_upgrade_{name}": one for name, one in options.items()},
+    }
+    return _play(controller, {"localhost": {}}, {"hosts": "localhost", "roles": [role]})
+
+
+URI = Way("``uri`` and ``until``", _uri)
+SDK = Way("a script on the SDK", _sdk)
+OURS = Way("``hdk_upgrade``", _ours, before=1)  # it queries the versions first
+WAYS = (URI, SDK, OURS)
