@@ -21,7 +21,7 @@ from .._fleet.surroundings import Surroundings
 from .._fleet.verdicts import Verdict
 from . import aftercare, artifacts, attempt, hooks, lines, look, plan, preflight, run, stops, summary
 from .hooks import AFTER, BEFORE
-from .installed import AT, FRESH, query, standing
+from .installed import FRESH, query
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
 
@@ -70,12 +70,13 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
     else:
         asked = [] if request.check else [one for one in servers.values() if one.id not in findings.at_work]
         found, problem = query(tools, rollout.kinds["query"], asked) if asked else ({}, None)
-        if problem:
-            rollout.stop(f"the installed versions could not be queried: {problem}")
+        try:
+            if problem:
+                raise UntoldError(f"the installed versions could not be queried: {problem}")
+            found.update(look.settled(tools, rollout, asked, found))
+        except UntoldError as error:
+            rollout.stop(str(error))
         else:
-            doubtful = [one for one in asked if one.id in findings.just_upgraded]
-            doubtful = [one for one in doubtful if standing(found[one.id], one.version) != AT]
-            found.update(look.confirm(tools, rollout, doubtful))
             waves = plan.make(servers, found, findings, request.options, request.check)
             rollout.looked = tools.clock.time()
     run.save_plan(tools.journal, rollout, servers, waves)

@@ -15,6 +15,7 @@ from .._versions import compare, stated
 from .lines import reading
 from .servers import Found, Server
 
+UPGRADES = ("HDK_UPGRADE", "ASCEND_SOFTWARE_UPGRADE")  # as requested, and as the platform calls it
 BELOW, AT, ABOVE = "below", "at", "above"
 FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
 MOST_PAUSE = 30.0  # seconds between two queries of a server that is not confirmed
@@ -93,17 +94,23 @@ def query_until(
 
 
 def just_upgraded(
-    platform: Platform, rows: Iterable[Mapping[str, Any]], names: Container[str], since: float, but: Container[str] = ()
-) -> set[str]:
-    """The servers that jobs with these names have upgraded since a time. They may restart and report the old version
-    until then.
+    platform: Platform, rows: Sequence[Mapping[str, Any]], seconds: float, but: Container[str] = ()
+) -> dict[str, str]:
+    """The servers that upgrades, whosever, have finished on in the last seconds, each with the version that it was to get.
 
-    rows: the platform's jobs. since: seconds since 1970. but: IDs of jobs to leave out. Raises UntoldError.
+    rows: the platform's jobs, newest first. The newest time of all counts as now, since clocks differ: a query has just
+    ended. but: IDs of jobs to leave out. Raises UntoldError.
     """
-    over = [row for row in rows if row["name"] in names and row["status"] == "FINISHED" and row["id"] not in but]
-    ids = [row["id"] for row in over if (row["update_at"] or 0) / 1000 >= since]
-    jobs = answers.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []
-    return {task["server_id"] for job in jobs for task in job["tasks"] or [] if task["status"] == answers.SUCCESS}
+    since = max((row["update_at"] or 0 for row in rows), default=0) - 1000 * seconds
+    over = [row for row in rows if row["type"] in UPGRADES and row["status"] == "FINISHED" and row["id"] not in but]
+    ids = [row["id"] for row in over if (row["update_at"] or 0) >= since]
+    found: dict[str, str] = {}
+    for job in answers.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []:
+        version = next((item["spec"]["version"] for item in job["job_items"] or [] if "version" in item["spec"]), None)
+        for task in job["tasks"] or []:
+            if version and task["status"] == answers.SUCCESS:
+                found.setdefault(task["server_id"], version)
+    return found
 
 
 def by_connection(servers: Iterable[Server]) -> dict[str, list[Server]]:

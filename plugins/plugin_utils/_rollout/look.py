@@ -30,31 +30,29 @@ def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float)
     found, problem = query(tools, run.kinds["query"], free)
     if problem:
         raise answers.UntoldError(f"the installed versions could not be queried: {problem}")
-    found.update(_settled(tools, run, free, found))
+    found.update(settled(tools, run, free, found))
     return [server for server in free if _is_due(server, found[server.id], run)]
 
 
-def _settled(
+def settled(
     tools: Surroundings, run: Run, servers: Sequence[Server], found: Mapping[str, Found]
 ) -> Mapping[str, Found]:
-    """What is found on servers that somebody else has just upgraded, once they have restarted."""
+    """What is found on servers that an upgrade, whosever, has just finished on, once they report its version.
+
+    A server that restarts reports the version before. found: what a query, which has just ended, found. Raises UntoldError.
+    """
     timeout = float(run.options["verify_timeout"])
     open_ones = [server for server in servers if standing(found[server.id], server.version) != AT]
-    just: set[str] = set()
+    just: dict[str, str] = {}
     for connection in by_connection(open_ones):
         platform = tools.platforms[connection]
-        rows = answers.jobs_of(platform.jobs())
-        just |= just_upgraded(platform, rows, run.names(), tools.clock.time() - timeout, but=run.jobs)
-    return confirm(tools, run, [server for server in open_ones if server.id in just])
+        just.update(just_upgraded(platform, answers.jobs_of(platform.jobs()), timeout, but=run.jobs))
 
+    def is_open(server: Server, one: Found) -> bool:
+        return standing(one, just[server.id]) != AT
 
-def confirm(tools: Surroundings, run: Run, servers: Sequence[Server]) -> dict[str, Found]:
-    """What queries find on servers that should be at the version, repeated until they are."""
-
-    def is_open(server: Server, found: Found) -> bool:
-        return standing(found, server.version) != AT
-
-    return query_until(tools, run.kinds["query"], servers, is_open, float(run.options["verify_timeout"]))
+    doubtful = [server for server in open_ones if server.id in just and is_open(server, found[server.id])]
+    return query_until(tools, run.kinds["query"], doubtful, is_open, timeout)
 
 
 def _is_due(server: Server, found: Found, run: Run) -> bool:

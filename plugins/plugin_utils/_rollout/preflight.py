@@ -13,13 +13,12 @@ from typing import Any
 from .._fleet import answers
 from .._fleet.surroundings import Platform, Surroundings
 from .._versions import same
-from .installed import AT, by_connection, history, just_upgraded, standing
+from .installed import AT, UPGRADES, by_connection, history, standing
 from .run import Run
 from .servers import REFUSED, Found, Server, Servers, named
 
 RUNNING = "RUNNING"
 HDK = "ASCEND_HDK"  # the type of software that drivers are, in the platform's list of what it offers
-UPGRADES = ("HDK_UPGRADE", "ASCEND_SOFTWARE_UPGRADE")  # as requested, and as the platform calls it
 MOST_TRIED = 100  # of the newest upgrade jobs that are over, how many are asked which servers failed
 PATIENCE = 60.0  # seconds that a job of ours is given to show its servers
 
@@ -36,7 +35,6 @@ class Findings:
     tried: set[str] = field(default_factory=set)  # servers that this upgrade failed on when it was tried last
     known: dict[str, Found] = field(default_factory=dict)  # what finished queries found, where it was needed
     elsewhere: dict[str, int] = field(default_factory=dict)  # abnormal servers by job of this upgrade
-    just_upgraded: set[str] = field(default_factory=set)  # servers that may still restart after it
     usual: float | None = None  # seconds that an upgrade job takes
 
 
@@ -137,9 +135,6 @@ def _inspect_jobs(
         if answers.unfinished(tasks):
             for server_id in same:
                 findings.at_work.setdefault(server_id, job["id"])
-        else:
-            # It has ended since it was listed.
-            findings.just_upgraded |= same
         if job["name"] in names and not tasks and job["status"] not in answers.ENDED:
             findings.problems.append(
                 f"The job {job['name']} ({job['id']}) of this upgrade does not show its servers yet. Run again when it does."
@@ -150,8 +145,6 @@ def _inspect_jobs(
     for reason, members in held.items():
         _refuse(findings, members, reason, "Wait until it is over.")
     platform = tools.platforms[connection]
-    since = tools.clock.time() - run.options["verify_timeout"]
-    findings.just_upgraded |= just_upgraded(platform, rows, names, since)
     ids = [row["id"] for row in over[:MOST_TRIED]]
     newest: dict[str, str] = {}
     for job in (platform.jobs(ids=ids, details=True).get("jobs") or []) if ids else []:

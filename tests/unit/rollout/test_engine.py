@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -478,6 +479,21 @@ def test_two_controllers_upgrade_each_server_once(folder):
     second.wave(2, Hooks())
     assert sorted(upgraded(fleet)) == list("abcdef")
     assert (first.close().of("upgraded"), second.close().of("current")) == ("abcdef", "abcdef")
+
+
+@pytest.mark.parametrize("begins", [310.0, 390.0, 500.0])
+@pytest.mark.parametrize("slow_clock", [0.0, 7200.0, -7200.0])
+def test_what_restarts_after_an_upgrade_to_a_newer_version_is_not_downgraded(slow_clock, begins, folder):
+    fleet = fleet_of("a", endings=["RESTARTS"])
+    fleet.add(UPGRADE, ["a"], items=[{"type": UPGRADE, "spec": {"version": NEWER}}], takes=300.0)
+    fleet.time.sleep(begins)
+    rollout = start(fleet, folder)
+    clock = rollout.tools.clock
+    rollout.tools = replace(rollout.tools, clock=replace(clock, time=lambda: clock.time() + slow_clock))
+    rollout.plan()
+    rollout.carry_out()
+    assert rollout.of("refused") == "a" and f"{NEWER} is newer" in rollout.reason("a")
+    assert upgraded(fleet) == "a", "by somebody else"
 
 
 def test_what_restarts_after_somebody_elses_upgrade_is_not_upgraded_again(folder):
