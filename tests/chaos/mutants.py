@@ -244,7 +244,7 @@ MUTANTS = (
     ),
     _one(
         "an early query is believed",
-        _all(_rollout(verify_timeout=True, retries=True), _fault("restarting")),
+        _all(_rollout(verify_timeout=True), _fault("restarting")),
         ROLLOUT + "installed.py",
         "        if not asked or left <= 0:\n",
         "        if True:\n",

@@ -39,6 +39,7 @@ def _smaller(story: Story) -> Iterator[Story]:
     if len(story.drivers) > 1:
         made = copy.deepcopy(story)
         made.drivers.pop()
+        made.supernode = made.supernode and len(made.drivers) > 1
         yield made
     for place, run in enumerate(story.runs):
         for smaller in _smaller_runs(run):
