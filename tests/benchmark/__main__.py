@@ -16,14 +16,14 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmark import fleet, fleets, jobs, reads
+from tests.benchmark.measure import list_table
 from tests.benchmark.playbook import ROOT, Controller
 
 PARTS = ("reads", "jobs", "fleets")
-TABLE = ROOT / "docs" / "docsite" / "tables" / "benchmark.txt"
+TABLES = ROOT / "docs" / "docsite" / "tables"
 
 
 def main() -> None:
@@ -31,39 +31,43 @@ def main() -> None:
         prog="python -m tests.benchmark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", choices=PARTS, help="measure this alone")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each way to read, in turns (default 3)")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="runs of each way to read, in turns (default %(default)s)"
+    )
     parser.add_argument(
         "--most", type=int, default=max(fleets.SIZES), help="servers of the largest fleet (default %(default)s)"
     )
     parser.add_argument("--fleet", type=int, metavar="N", help="roll out to N servers, and measure nothing else")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the numbers there as well")
-    parser.add_argument("--docs", action="store_true", help="write the table of fleets that the documentation shows")
+    parser.add_argument(
+        "--docs", action="store_true", help=f"write the tables for the guide on speed, in {TABLES.relative_to(ROOT)}"
+    )
     options = parser.parse_args()
+    numbers: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         controller = Controller(Path(folder))
-        if options.fleet:
-            numbers: dict[str, object] = {"fleet": fleet.rollout(controller, options.fleet)}
-        else:
-            numbers = measure(controller, PARTS if options.only is None else (options.only,), options)
+        parts = ("rollout",) if options.fleet else PARTS if options.only is None else (options.only,)
+        for part in parts:
+            numbers[part], text, rst = measure(controller, part, options)
+            print(text, flush=True)
+            if options.docs:
+                TABLES.mkdir(exist_ok=True)
+                (TABLES / f"{part}.txt").write_text(f".. Made by make benchmark\n\n{rst}", encoding="utf-8")
     if options.json:
         options.json.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
 
 
-def measure(controller: Controller, parts: Sequence[str], options: argparse.Namespace) -> dict[str, object]:
-    """Measure these parts, print what was found, and return the numbers."""
-    numbers: dict[str, object] = {}
-    for part in parts:
-        if part == "fleets":
-            found = fleets.measure(controller, [size for size in fleets.SIZES if size <= options.most])
-            print(fleets.as_text(found), flush=True)
-            numbers[part] = fleets.as_json(found)
-            if options.docs:
-                TABLE.write_text(fleets.as_rst(found), encoding="utf-8")
-        else:
-            comparison = reads.compare(controller, options.rounds) if part == "reads" else jobs.compare(controller)
-            print(comparison.table(), flush=True)
-            numbers[part] = comparison.as_json()
-    return numbers
+def measure(controller: Controller, part: str, options: argparse.Namespace) -> tuple[object, str, str]:
+    """What was found: as numbers, as text, and as a table of the documentation."""
+    if part == "rollout":
+        found, rows = fleet.rollout(controller, options.fleet)
+        return found, "\n".join(f"{name:50}{value:>12}" for name, value in rows), list_table(rows)
+    if part == "fleets":
+        sizes = [size for size in fleets.SIZES if size <= options.most]
+        of_all = fleets.measure(controller, sizes)
+        return fleets.as_json(of_all), fleets.as_text(of_all), fleets.as_rst(of_all)
+    comparison = reads.compare(controller, options.rounds) if part == "reads" else jobs.compare(controller)
+    return comparison.as_json(), comparison.table(), comparison.as_rst()
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ PHASES = {
 }  # how the names of the role's tasks begin
 
 
-def rollout(controller: Controller, fleet: int) -> dict[str, float]:
-    """Roll out to so many servers, print where the seconds went, and return these numbers."""
+def rollout(controller: Controller, fleet: int) -> tuple[dict[str, float], list[list[str]]]:
+    """Roll out to so many servers. Returns what it cost and where the seconds went, as numbers and as a table with its head."""
     durations = controller.folder / "durations"
     durations.touch()
     with Simulator(servers=fleet, speed=60) as sim, tempfile.TemporaryDirectory() as reports:
@@ -51,21 +51,17 @@ def rollout(controller: Controller, fleet: int) -> dict[str, float]:
         task = line["task"].rpartition(" : ")[2]
         phase = next((phase for phase, begins in PHASES.items() if task.startswith(begins)), "rest")
         phases[phase] += line["seconds"]
-    print(f"a rollout to {fleet} servers in {jobs} jobs, {upgraded} upgraded:")
-    print(f"  the whole playbook                {spent.wall:6.1f} s")
-    print(f"  CPU of all processes              {spent.cpu:6.1f} s")
-    print(f"  the plan, with its query          {phases['planning']:6.1f} s")
-    print(f"  the waves, with their jobs        {phases['waves']:6.1f} s")
-    print(f"  the end, with report and facts    {phases['end']:6.1f} s")
-    print(f"  one verdict for each host         {phases['verdicts']:6.1f} s")
-    print(f"  other tasks of the role           {phases['rest']:6.1f} s")
-    print(f"  requests                          {spent.requests:6.0f}")
-    print(f"  most memory of one process        {spent.memory:6.0f} MiB")
-    return {
-        "servers": fleet,
-        "wall": spent.wall,
-        "cpu": spent.cpu,
-        "requests": spent.requests,
-        **phases,
-        "MiB": spent.memory,
-    }
+    numbers = {"servers": fleet, "wall": spent.wall, "cpu": spent.cpu, "requests": spent.requests, "MiB": spent.memory}
+    rows = [
+        [f"a rollout to {fleet:,} servers in {jobs:,} jobs, {upgraded:,} upgraded", "measured"],
+        ["the whole playbook", f"{spent.wall:.1f} s"],
+        ["CPU of all processes", f"{spent.cpu:.1f} s"],
+        ["the plan, with its query", f"{phases['planning']:.1f} s"],
+        ["the waves, with their jobs", f"{phases['waves']:.1f} s"],
+        ["the end, with report and facts", f"{phases['end']:.1f} s"],
+        ["one verdict for each host", f"{phases['verdicts']:.1f} s"],
+        ["other tasks of the role", f"{phases['rest']:.1f} s"],
+        ["requests", f"{spent.requests:.0f}"],
+        ["most memory of one process", f"{spent.memory:.0f} MiB"],
+    ]
+    return {**numbers, **phases}, rows

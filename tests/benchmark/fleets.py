@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tests.benchmark.jobs import ITEMS, SCRIPT, TYPE
-from tests.benchmark.measure import MEASURES, Cost
+from tests.benchmark.measure import MEASURES, Cost, list_table
 from tests.benchmark.playbook import Controller, url
 from tests.simulator import Simulator
 
@@ -156,13 +156,7 @@ def as_text(found: Fleets) -> str:
 
 def as_rst(found: Fleets) -> str:
     """The tables for the documentation."""
-    parts = [".. Made by: make benchmark\n"]
-    for table in tables(found).values():
-        parts.append(".. list-table::\n   :header-rows: 1\n")
-        parts.append(
-            "\n".join(f"   {'*' if not at else ' '} - {cell}" for row in table for at, cell in enumerate(row)) + "\n"
-        )
-    return "\n".join(parts)
+    return "\n".join(list_table(table) for table in tables(found).values())
 
 
 def as_json(found: Fleets) -> list[dict[str, Any]]:

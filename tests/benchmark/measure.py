@@ -87,6 +87,21 @@ class Comparison:
             lines.append(f"  {name:25}{numbers}{multiple(beside['wall']):>10}{multiple(beside['cpu']):>8}")
         return "\n".join(lines) + "\n"
 
+    def as_rst(self) -> str:
+        """As a table of the documentation."""
+        head = [self.title, "seconds", "CPU seconds", f"CPU beside {self.reference}", "requests"]
+        rows = [
+            [
+                name,
+                f"{way.wall:.1f}",
+                f"{way.cpu:.1f}",
+                multiple(way.beside(self.ways[self.reference])["cpu"]),
+                f"{way.requests:.0f}",
+            ]
+            for name, way in self.ways.items()
+        ]
+        return list_table([head, *rows])
+
     def as_json(self) -> dict[str, object]:
         reference = self.ways[self.reference]
         rows = {name: {**asdict(way), "ratio": way.beside(reference)} for name, way in self.ways.items()}
@@ -95,3 +110,9 @@ class Comparison:
 
 def multiple(ratio: float | None) -> str:
     return "-" if ratio is None else f"x {ratio:.2f}"
+
+
+def list_table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows, the first of them the head, as a table in reStructuredText."""
+    lines = [f"   {' ' if at else '*'} - {cell}" for row in rows for at, cell in enumerate(row)]
+    return "\n".join([".. list-table::", "   :header-rows: 1", "", *lines, ""])
