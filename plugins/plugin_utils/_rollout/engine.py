@@ -21,7 +21,7 @@ from .._fleet.surroundings import Surroundings
 from .._fleet.verdicts import Verdict
 from . import aftercare, artifacts, attempt, hooks, lines, look, plan, preflight, run, stops, summary
 from .hooks import AFTER, BEFORE
-from .installed import FRESH, query
+from .installed import FRESH, LONG, query
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, NOT_STARTED, UPGRADED, Server, Servers
 
@@ -69,6 +69,7 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
         rollout.stop(" ".join(findings.problems))
     else:
         asked = [] if request.check else [one for one in servers.values() if one.id not in findings.at_work]
+        began = tools.clock.monotonic()
         found, problem = query(tools, rollout.kinds["query"], asked) if asked else ({}, None)
         try:
             if problem:
@@ -78,7 +79,8 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
             rollout.stop(str(error))
         else:
             waves = plan.make(servers, found, findings, request.options, request.check)
-            rollout.looked = tools.clock.time()
+            took = tools.clock.monotonic() - began
+            rollout.looked = tools.clock.time() - (took if took > LONG else 0.0)
     run.save_plan(tools.journal, rollout, servers, waves)
     return _planned(tools, rollout)
 

@@ -18,6 +18,7 @@ from .servers import Found, Server
 UPGRADES = ("HDK_UPGRADE", "ASCEND_SOFTWARE_UPGRADE")  # as requested, and as the platform calls it
 BELOW, AT, ABOVE = "below", "at", "above"
 FRESH = 30.0  # seconds that a look at the versions is good for, where nothing came between
+LONG = 60.0  # seconds after which the first answers of a query that is not over yet are old
 MOST_PAUSE = 30.0  # seconds between two queries of a server that is not confirmed
 FIRST_JOBS, SERVERS_PER_JOB = 20, 10  # of the history: one more job is read for each so many servers
 

@@ -11,7 +11,7 @@ from .._fleet import answers
 from .._fleet.counts import counted
 from .._fleet.surroundings import LONGEST_SILENCE, Surroundings
 from . import plan
-from .installed import AT, by_connection, just_upgraded, query, query_until, standing
+from .installed import AT, LONG, by_connection, just_upgraded, query, query_until, standing
 from .judge import is_behind
 from .run import Run
 from .servers import FAILED, NOT_STARTED, UPGRADED, Found, Server
@@ -27,10 +27,15 @@ def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float)
     free = _free(tools, run, servers, timeout)
     if not free:
         return []
+    began = tools.clock.monotonic()
     found, problem = query(tools, run.kinds["query"], free)
     if problem:
         raise answers.UntoldError(f"the installed versions could not be queried: {problem}")
     found.update(settled(tools, run, free, found))
+    if tools.clock.monotonic() - began > LONG:
+        # Those that answered at once have waited for one that did not.
+        answered = [server for server in free if found[server.id].drivers]
+        found.update(query(tools, run.kinds["query"], answered)[0])
     return [server for server in free if _is_due(server, found[server.id], run)]
 
 

@@ -481,6 +481,18 @@ def test_two_controllers_upgrade_each_server_once(folder):
     assert (first.close().of("upgraded"), second.close().of("current")) == ("abcdef", "abcdef")
 
 
+def test_after_a_query_that_took_long_it_is_looked_again(folder, monkeypatch):
+    """A server that hangs lets the others wait, whose answers are old by then."""
+    monkeypatch.setattr("ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up.OTHERS_TAKE", 100.0)
+    fleet = fleet_of("a")
+    rollout = start(fleet, folder)
+    rollout.plan()
+    fleet.machines["a"].driver = NEW
+    rollout.carry_out()
+    assert (rollout.of("current"), upgraded(fleet)) == ("a", "")
+    assert len(fleet.made_of(QUERY)) == 3, "for the plan, for the wave, and once more since that took long, too"
+
+
 @pytest.mark.parametrize("begins", [310.0, 390.0, 500.0])
 @pytest.mark.parametrize("slow_clock", [0.0, 7200.0, -7200.0])
 def test_what_restarts_after_an_upgrade_to_a_newer_version_is_not_downgraded(slow_clock, begins, folder):
