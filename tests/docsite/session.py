@@ -141,8 +141,6 @@ class Session:
             "PATH": os.pathsep.join(path),
             "ANSIBLE_HOME": str(self.home / ".ansible"),
             "ANSIBLE_REMOTE_TEMP": str(self.home / ".ansible" / "tmp"),
-            # Ansible looks for it in the home of the account, whatever HOME says.
-            "ANSIBLE_ASYNC_DIR": str(self.home / ".ansible" / "async"),
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build" / "collections"),
             "ANSIBLE_NOCOLOR": "1",
             "COLUMNS": "120",

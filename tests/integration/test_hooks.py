@@ -55,7 +55,9 @@ class Hooks:
         once = {"name": "once", "ansible.builtin.include_tasks": str(file), "run_once": True}
         play = {"hosts": "nodes", "gather_facts": False, "tasks": [once]}
         inventory = {"nodes": {"hosts": self.hosts, "vars": UNREACHABLE}}
-        result = self.playbook.play([play], inventory=inventory, **how)
+        # Ansible's default: a command finds it by HOME, here and in containers another folder than the home of the account.
+        env = {"ANSIBLE_ASYNC_DIR": "~/.ansible_async"}
+        result = self.playbook.play([play], inventory=inventory, env=env, **how)
         name = None
         for event in result.events:
             if event["kind"] == "task":
