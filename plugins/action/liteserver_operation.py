@@ -10,21 +10,23 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._in_process import PROGRESS, ModuleAction, environment_of, plain
+from ..plugin_utils._in_process import PROGRESS, environment_of, plain
 from ..plugin_utils._operation.task import SPEC, Task
 from ..plugin_utils._play.play import Play
 from ..plugin_utils._unsafe import answer
 
 
-class ActionModule(ModuleAction):
+class ActionModule(ActionBase):
     """Reads the options, runs the operation, and leaves each host's verdict where liteserver_verdict finds it."""
 
     _requires_connection = False
-    _supports_async = False
+    _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result: dict[str, t.Any] = super(ModuleAction, self).run(tmp, task_vars)
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
@@ -33,7 +35,8 @@ class ActionModule(ModuleAction):
             if checked.error_messages:
                 return {**result, "failed": True, "msg": self._refusal(checked)}
             task = Task(Play(self, variables), checked.validated_parameters, set(checked._no_log_values))
-            done = task.run(silent=not self._flag(variables, PROGRESS))
+            shows = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
+            done = task.run(silent=not shows)
         shown = t.cast("dict[str, t.Any]", remove_values(done, task.secrets))
         shown.update((key, value) for key, value in done.items() if value is None or isinstance(value, bool))
         # People have seen the lines; the result is for programs, and may have thousands of servers.

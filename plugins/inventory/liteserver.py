@@ -110,44 +110,44 @@ EXAMPLES = r"""
 plugin: huaweicloud.modelarts.liteserver
 region: cn-north-4
 
----
-# Those that run, with what is installed on them, kept for 10 minutes
-plugin: huaweicloud.modelarts.liteserver
-region: cn-north-4
-access_key: "{{ lookup('env', 'MY_ACCESS_KEY') }}"
-secret_key: "{{ lookup('env', 'MY_SECRET_KEY') }}"
-statuses: [RUNNING]
-software: true
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: ~/.cache/ansible-liteservers
-cache_timeout: 600
+# In another file: those that run, with what is installed on them, kept for 10 minutes
+#
+# plugin: huaweicloud.modelarts.liteserver
+# region: cn-north-4
+# access_key: "{{ lookup('env', 'MY_ACCESS_KEY') }}"
+# secret_key: "{{ lookup('env', 'MY_SECRET_KEY') }}"
+# statuses: [RUNNING]
+# software: true
+# cache: true
+# cache_plugin: ansible.builtin.jsonfile
+# cache_connection: ~/.cache/ansible-liteservers
+# cache_timeout: 600
 
----
-# Groups and variables of one's own
-plugin: huaweicloud.modelarts.liteserver
-region: cn-north-4
-names: [liteserver-*]
-software: true
-builtin_groups: false
-strict: true
-compose:
-  ansible_user: "'root'"
-groups:
-  to_upgrade: liteserver_driver != '25.2.1'
-keyed_groups:
-  - key: liteserver_image.arch | lower
-    prefix: arch
-  - key: liteserver_driver or 'unknown'
-    prefix: driver
+# In another file: groups and variables of one's own
+#
+# plugin: huaweicloud.modelarts.liteserver
+# region: cn-north-4
+# names: [liteserver-*]
+# software: true
+# builtin_groups: false
+# strict: true
+# compose:
+#   ansible_user: "'root'"
+# groups:
+#   to_upgrade: liteserver_driver != '25.2.1'
+# keyed_groups:
+#   - key: liteserver_image.arch | lower
+#     prefix: arch
+#   - key: liteserver_driver or 'unknown'
+#     prefix: driver
 
----
-# One of several projects or regions whose servers have the same names
-plugin: huaweicloud.modelarts.liteserver
-region: cn-north-4
-hostnames:
-  - liteserver_region ~ '-' ~ liteserver_name
-  - liteserver_id
+# In another file: one of several projects or regions whose servers have the same names
+#
+# plugin: huaweicloud.modelarts.liteserver
+# region: cn-north-4
+# hostnames:
+#   - liteserver_region ~ '-' ~ liteserver_name
+#   - liteserver_id
 """
 
 import os
