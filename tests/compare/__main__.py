@@ -11,14 +11,19 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.compare import table
-from tests.compare.cases import CASES
+from tests.compare.cases import CASES, Case
 from tests.compare.trial import Verdict, trial
 from tests.compare.ways import WAYS
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "tables" / "compare.txt"
+
+
+def _all_ways(case: Case) -> dict[str, Verdict]:
+    return {way.title: trial(way, case) for way in WAYS}
 
 
 def main() -> None:
@@ -27,12 +32,14 @@ def main() -> None:
     options = parser.parse_args()
     began = time.monotonic()
     found: dict[str, dict[str, Verdict]] = {}
-    for case in CASES:
-        if options.only in case.title:
-            found[case.title] = {way.title: trial(way, case) for way in WAYS}
-            told = "; ".join(f"{way.replace('`', '')}: {verdict.words}" for way, verdict in found[case.title].items())
+    chosen = [case for case in CASES if options.only in case.title]
+    with ThreadPoolExecutor(2) as threads:
+        for case, verdicts in zip(chosen, threads.map(_all_ways, chosen)):
+            found[case.title] = verdicts
+            told = "; ".join(f"{way.replace('`', '')}: {verdict.words}" for way, verdict in verdicts.items())
             print(f"{case.title}: {told}", flush=True)
-            if case is CASES[0] and any(verdict != Verdict(1, True, 0, 0, 0) for verdict in found[case.title].values()):
+            if case is CASES[0] and any(verdict != Verdict(1, True, 0, 0, 0) for verdict in verdicts.values()):
+                threads.shutdown(cancel_futures=True)
                 sys.exit("A way does not work even without a fault, so there is nothing to compare.")
     made = table.rows(found, [way.title for way in WAYS])
     print("\n" + table.as_text(made))

@@ -61,7 +61,7 @@ def _unknown(sim: Simulator, before: int) -> None:
 
 
 def _held(sim: Simulator, before: int) -> None:
-    sim.add_job(name="somebody-else", type="LOG_COLLECT", server_ids=sim.server_ids[:1])
+    sim.add_job(name="somebody-else", type="LOG_COLLECT", server_ids=sim.server_ids[:1], status="ACTIVE")
 
 
 def _late(sim: Simulator, before: int) -> None:
@@ -90,6 +90,6 @@ CASES = (
     ends("UNCONFIRMED", "the task says SUCCESS, the version stays"),
     Case("somebody deletes the job's record under way", _deleted),
     Case("an unknown status while the jobs work", _unknown),
-    Case("somebody else's job is at work on a server", _held),
+    Case("somebody else's job is at work on a server, and stays so", _held),
     Case("killed while the jobs work, and run again", kill=True),
 )

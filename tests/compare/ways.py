@@ -51,6 +51,7 @@ def _uri(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[s
             "ansible.builtin.uri": {**url(sim, "/jobs/{{ made.json.id }}"), "timeout": TIMEOUT},
             "register": "job",
             "until": [
+                "job.status == 200",
                 "job.json is defined",
                 "job.json.status == 'FINISHED'",
                 "'PROCESSING' not in job.json.tasks | map(attribute='status')",

@@ -200,7 +200,7 @@ def test_no_secret_is_shown_or_left_anywhere(sim, tmp_path):
         "HTTP 403, ModelArts.SIM403: *** *** ***",
         "endpoint carries a user name or password",
         "what it said is hidden by no_log",
-        "region 'https://********@a.b' is not a region's name",
+        "********@a.b",
         "no connection to 127.0.0.1",
         "is not an ID",
         '"accessPassword": "********"',
