@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._call import AUTH_SPEC
 from ..plugin_utils import _hook_files, _rollout_report
-from ..plugin_utils._about import about
+from ..plugin_utils._about import about, is_job_of_controller
 from ..plugin_utils._fleet import options, verdicts
 from ..plugin_utils._fleet.journal import REMEDY as JOURNAL_REMEDY
 from ..plugin_utils._fleet.journal import Journal, JournalError
@@ -95,6 +95,7 @@ class ActionModule(ActionBase):
             with step.tools(path, environment) as tools:
                 tools = step.connect(tools, wanted.connections)
                 request.about, request.regions = _about(step.variables, tools.platforms)
+                request.relaunches = is_job_of_controller(step.variables)
                 found = engine.begin(tools, request)
                 _rollout_report.draw(tools)
         except JournalError as error:

@@ -42,3 +42,8 @@ def user(variables: Mapping[str, Any]) -> str:
     except (KeyError, OSError, ImportError):  # an account without a name, as in a container
         account = f"user {os.getuid()}"
     return f"{account} on {socket.gethostname()}"
+
+
+def is_job_of_controller(variables: Mapping[str, Any]) -> bool:
+    """Whether a controller such as AWX runs this, so that nobody has a command line."""
+    return any(variables.get(f"{prefix}_job_id") for prefix in CONTROLLERS)

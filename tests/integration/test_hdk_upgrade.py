@@ -73,9 +73,9 @@ def test_plan_rollout_and_second_run_agree(sim, rollouts):  # noqa: F811
         f"wave 1, the canary: 1 server in 1 job, {step}{names[3]}",
         f"wave 2: 3 servers in 1 job, {step}{', '.join(names[:3])}",
         f"wave 3: 4 servers in 2 jobs, {step}{', '.join(names[4:8])}",
-        "stops once more than 0 of 8 servers have failed, or the canary is not upgraded",
+        "stops at the first failure or when the canary is not upgraded",
     ]
-    assert "8 servers to be upgraded in 3 waves, 1 current. Nothing was sent but reads." in check.output
+    assert "8 servers to be upgraded in 3 waves, 1 current. Only reads were sent." in check.output
 
     real = rollouts.run(how={"inventory": rollouts.inventory()}, **asked)
     assert real.rc == 0, real.output

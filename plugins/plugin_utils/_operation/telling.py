@@ -110,7 +110,7 @@ def document(
 def _next(result: Result) -> list[str]:
     """What to do now."""
     if result["outcome"] == PLANNED:
-        return ["run it without --check"]
+        return ["run it without check mode"]
     return ["see why, then run again, on these alone"] if result["failed_servers"] else []
 
 
@@ -148,7 +148,7 @@ def _foreseen(result: Result) -> list[str]:
     servers = result["servers"]
     adopted = [i for i, server in servers.items() if server["job_id"]]
     left = sum(server["verdict"] == PLANNED for server in servers.values()) - len(adopted)
-    lines = [f"{counted(left, 'server')} would be worked on. Nothing was sent but reads."]
+    lines = [f"{counted(left, 'server')} would be worked on. Only reads were sent."]
     if adopted:
         lines.append(f"{counted(len(adopted), 'server')} would be waited for, in jobs that run already.")
     bad = [f"{called(i, servers[i])} {_told(servers[i])}" for i in failed(servers)]

@@ -19,7 +19,7 @@ MOST_SAID = 240  # characters of a reason
 
 _NUMBER = re.compile(r"(?<![\w.])[0-9]+(?![\w]|\.[0-9])|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|0x[0-9a-fA-F]+")
 # What --limit takes for a name and a shell for a word.
-_PLAIN = re.compile(r"[\w][\w.-]*", re.ASCII)
+PLAIN = re.compile(r"[\w][\w.-]*", re.ASCII)
 
 
 class Limit(NamedTuple):
@@ -56,7 +56,7 @@ def limits(servers: Iterable[Mapping[str, Any]]) -> list[Limit]:
     found = []
     for tone in (BAD, LOOK):
         members = [row for row in rows if tone_of(row["verdict"]) == tone]
-        names = [row[key] for row in members if _PLAIN.fullmatch(row[key] or "")]
+        names = [row[key] for row in members if PLAIN.fullmatch(row[key] or "")]
         if names:
             summary = dict(Counter(row["verdict"] for row in members))
             found.append(Limit(summary, list(dict.fromkeys(names)), len(members) - len(names)))

@@ -43,6 +43,7 @@ class Request:
     problems: list[str] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     regions: dict[str, str] = field(default_factory=dict)
+    relaunches: bool = False
 
 
 def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
     kept = {name: value for name, value in request.options.items() if name not in NOT_KEPT}
     rollout = Run(request.id, now, request.check, kept, request.kinds, request.fail_on, request.connections)
     servers: Servers = {server.id: server for server in request.servers}
-    rollout.about, rollout.regions = request.about, request.regions
+    rollout.about, rollout.regions, rollout.relaunches = request.about, request.regions, request.relaunches
     rollout.size = len(servers)
     tools.journal.begin(run.reserve_of(len(servers)))
     if request.problems:

@@ -56,6 +56,7 @@ class Run:
     fail_on: str = "FAIL"  # the mildest finding of a diagnosis that makes a server fail
     connections: dict[str, dict[str, Any]] = field(default_factory=lambda: {"": {}})
     about: dict[str, Any] = field(default_factory=dict)  # what the report says beside the work, by its keys
+    relaunches: bool = False  # by a controller such as AWX, whose users know no --limit
     regions: dict[str, str] = field(default_factory=dict)  # by connection, where there are several
     size: int = 0
     waves: list[WaveHead] = field(default_factory=list)

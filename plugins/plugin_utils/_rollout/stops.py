@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from .._fleet.answers import UntoldError
+from .._fleet.counts import counted
 from .._fleet.surroundings import Surroundings, stamp
 from . import budget
 from .run import LEFT, Part, Run, tally
@@ -52,6 +53,31 @@ def _stop_if_spent(tools: Surroundings, run: Run) -> None:
         reason = f"how many failures other controllers have had is not known: {error}"
     if reason:
         run.stop(reason)
+
+
+def rule(run: Run) -> str:
+    """By which failures a rollout stops, after which wave, and when, for its plan and its report."""
+    options = run.options
+    last = options["stop_after"]
+    rules = [_failures(run)]
+    # Where it stops after the canary anyway, that rule would say nothing.
+    if options["canary_must_succeed"] and last != CANARY and any(wave.canary for wave in run.waves):
+        link = " or" if budget.allowed(run) < run.planned else ", but stops"
+        rules[0] += f"{link} when the canary is not upgraded"
+    if last:
+        rules.append(f"stops after {'the canary' if last == CANARY else f'wave {last}'} in any case")
+    if run.not_after is not None:
+        rules.append(f"starts no wave after {stamp(run.not_after)}")
+    return "; ".join(rules)
+
+
+def _failures(run: Run) -> str:
+    allowed = budget.allowed(run)
+    if allowed == 0:
+        return "stops at the first failure"
+    if allowed < run.planned:
+        return f"stops when more than {allowed:,} of {counted(run.planned)} fail"
+    return f"goes on whatever fails, as the failure budget is {allowed:,}"
 
 
 def moment_of(value: str | int, begun: float) -> float:

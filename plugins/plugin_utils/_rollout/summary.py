@@ -13,11 +13,13 @@ from ...module_utils._progress import roughly
 from .._fleet.counts import counted
 from .._fleet.surroundings import stamp
 from .._fleet.verdicts import ALL
+from .._report.failures import PLAIN
 from .._secrets import masked
 from . import budget
 from .lines import time_left
 from .run import LEFT, RUNNING, Part, Run, WaveHead
 from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server
+from .stops import rule
 
 PLANNED = "planned"  # a verdict, and an outcome, of check mode alone
 SUCCESS, WITHIN_BUDGET, STOPPED = "success", "within_budget", "stopped"  # outcomes beside FAILED
@@ -51,7 +53,7 @@ def plan(run: Run, parts: Parts) -> list[str]:
         return [*lines, "nothing to do", *run.warnings]
     left = time_left(run)
     expected = [f"expected to take about {roughly(left)}"] if left else []
-    return [*lines, _rule(run), *expected, *run.warnings]
+    return [*lines, rule(run), *expected, *run.warnings]
 
 
 def outcome(run: Run, servers: Iterable[Server]) -> str:
@@ -77,7 +79,7 @@ def message(run: Run, servers: Sequence[Server]) -> str:
     if run.check and not run.stopped:
         waves = sum(head.number != LEFT for head in run.waves)
         asides = "".join(f", {counts[word]} {word}" for word in (CURRENT, REFUSED) if counts[word])
-        text = f"{counted(run.planned)} to be upgraded in {counted(waves, 'wave')}{asides}. Nothing was sent but reads."
+        text = f"{counted(run.planned)} to be upgraded in {counted(waves, 'wave')}{asides}. Only reads were sent."
     else:
         text = f"{_counted(servers)}." if servers else "No server."
         text += f" Stopped: {run.stopped}." if run.stopped else ""
@@ -138,7 +140,7 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         "budget": {"allowed": budget.allowed(run), "used": sum(server.verdict == FAILED for server in servers)},
         "drained": [server.host or server.called for server in servers if server.drained],
         "next": [] if run.phase == RUNNING else _next(run, servers, names=False),
-        "notes": [_rule(run)] if run.waves else [],
+        "notes": [rule(run)] if run.waves else [],
         "parameters": masked(run.options),
         "waves": [
             {**_row(head, part, [job["id"] for job in part.jobs.values()]), "servers": len(part.servers)}
@@ -222,27 +224,6 @@ def _told(groups: Mapping[str, list[Server]]) -> str:
     return "; ".join(told)
 
 
-def _rule(run: Run) -> str:
-    """What stops the rollout."""
-    options = run.options
-    allowed = budget.allowed(run)
-    enough = allowed < run.planned
-    rules = [
-        f"stops once more than {allowed} of {counted(run.planned)} have failed"
-        if enough
-        else f"goes on however many of {counted(run.planned)} fail, as the failure budget is {allowed}"
-    ]
-    if options["canary_must_succeed"] and any(wave.canary for wave in run.waves):
-        rules.append("or the canary is not upgraded" if enough else "but stops where the canary is not upgraded")
-    if options["stop_after"]:
-        rules.append(
-            f"{'' if enough else 'stops '}after {'the canary' if options['stop_after'] == 'canary' else 'wave ' + str(options['stop_after'])}"
-        )
-    if run.not_after is not None:
-        rules.append(f"and starts no wave after {stamp(run.not_after)}")
-    return ", ".join(rules)
-
-
 def _progress(run: Run) -> dict[str, Any]:
     """How far the rollout is."""
     left = time_left(run)
@@ -270,14 +251,16 @@ def _counted(servers: Sequence[Server]) -> str:
 def _next(run: Run, servers: Sequence[Server], names: bool = True) -> list[str]:
     """What to do next."""
     if run.check:
-        return [] if run.stopped or not run.waves else ["run it without --check"]
+        return [] if run.stopped or not run.waves else ["run it without check mode"]
     bad = [server for server in servers if server.verdict not in GOOD]
     if not bad:
         return []
     if run.on_request and all(server.verdict == NOT_STARTED for server in bad):
         return ["run again to go on"]
-    hosts = [server.host for server in bad if server.host]
-    if names and hosts and len(hosts) <= MOST_NAMED:
+    if run.relaunches:
+        return ["see why, then relaunch on failed hosts"]
+    hosts = [server.host for server in bad if server.host and PLAIN.fullmatch(server.host)]
+    if names and len(hosts) == len(bad) <= MOST_NAMED:
         return [f"see why, then run again, on these alone with --limit '{','.join(hosts)}'"]
     return ["see why, then run again; what is at the version is left alone"]
 

@@ -44,7 +44,7 @@ def test_a_plan_shows_waves_servers_super_nodes_versions_and_rules():
     members = [server(f"s{n}", 2, supernode="supernode-001") for n in range(3)]
     report = {
         "message": "5 servers to be upgraded in 2 waves.",
-        "notes": ["stops once more than 0 of 5 servers have failed"],
+        "notes": ["stops at the first failure"],
         "waves": [{"number": 1, "canary": True}, {"number": 2, "canary": False}],
         "servers": [server("s7", 1), *members, server("s8", 2, version="3"), server("out", None, version="9")],
     }
@@ -52,7 +52,7 @@ def test_a_plan_shows_waves_servers_super_nodes_versions_and_rules():
     words = [one.text for one in texts(drawn)]
     assert words == [
         *("wave 1, canary", "1 server", "wave 2", "4 servers", "001"),
-        *("1 \u2192 2", "1 \u2192 3", "stops once more than 0 of 5 servers have failed"),
+        *("1 \u2192 2", "1 \u2192 3", "stops at the first failure"),
     ]
     assert re.findall(r"<title>(s\d)</title>", drawn) == ["s7", "s0", "s1", "s2", "s8"]
 

@@ -66,7 +66,7 @@ def test_the_end():
 def test_the_end_of_check_mode():
     planned = [server("planned"), server("planned", job_id=None), server("failed", False, "no", job_id=None)]
     assert telling.end(DIAGNOSIS, result_of(*planned, check=True), True) == [
-        "1 server would be worked on. Nothing was sent but reads.",
+        "1 server would be worked on. Only reads were sent.",
         "1 server would be waited for, in jobs that run already.",
         "s3 failed: no",
     ]
@@ -89,7 +89,7 @@ def test_the_document_is_as_the_schema_says(check, outcome):
     assert document["parameters"]["items"][0]["spec"] == {"password": "(hidden)"}
     assert (document["run"], document["region"], document["user"]) == ("diagnosis-1", "r1, r2", "root on box")
     assert (document["servers"][0]["host"], document["servers"][0]["region"]) == ("node-1", "r1")
-    assert document["next"] == (["run it without --check"] if check else [])
+    assert document["next"] == (["run it without check mode"] if check else [])
     document = telling.document(DIAGNOSIS, result_of(server("failed", False)), options, ABOUT, PLACES)
     assert (document["outcome"], document["message"]) == ("failed", "1 failed.")
     assert document["next"] == ["see why, then run again, on these alone"]

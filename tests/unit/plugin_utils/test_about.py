@@ -12,7 +12,7 @@ import socket
 import pytest
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._progress import Progress
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._about import about, user
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._about import about, is_job_of_controller, user
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._platform import Platform
 
 
@@ -33,17 +33,19 @@ def test_each_place_is_told_once(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "variables, told",
+    "variables, told, relaunches",
     [
-        ({"awx_user_name": "alice", "awx_job_id": 42}, "alice on AWX, job 42"),
-        ({"tower_user_name": "bob"}, "bob on the automation controller"),
-        ({}, "carol on box"),
+        ({"awx_user_name": "alice", "awx_job_id": 42}, "alice on AWX, job 42", True),
+        ({"tower_user_name": "bob"}, "bob on the automation controller", False),
+        ({"tower_job_id": 1}, "carol on box", True),  # scheduled, so of no user
+        ({}, "carol on box", False),
     ],
 )
-def test_who_runs_it(variables, told, monkeypatch):
+def test_who_runs_it(variables, told, relaunches, monkeypatch):
     monkeypatch.setattr(socket, "gethostname", lambda: "box")
     monkeypatch.setattr(getpass, "getuser", lambda: "carol")
     assert user(variables) == told
+    assert is_job_of_controller(variables) is relaunches
 
 
 def test_an_account_without_a_name(monkeypatch):

@@ -142,12 +142,12 @@ def test_check_mode_plans_from_what_finished_queries_found_and_sends_nothing(fol
     assert planned["waves"] == []
     assert planned["lines"][-2:] == [
         "of 1 server the version is not known, as no finished query names it",
-        "stops once more than 0 of 2 servers have failed, or the canary is not upgraded",
+        "stops at the first failure or when the canary is not upgraded",
     ]
     assert rollout.result["outcome"] == "planned"
     assert rollout.told("a") == {"msg": "planned: to be upgraded", "changed": True, "failed": False}
     assert rollout.told("c")["msg"] == "planned: to be upgraded, if the query of the real run finds another version"
-    assert rollout.end[0] == "2 servers to be upgraded in 2 waves, 1 current. Nothing was sent but reads."
+    assert rollout.end[0] == "2 servers to be upgraded in 2 waves, 1 current. Only reads were sent."
 
 
 def test_a_plan_with_nothing_to_do_asks_for_no_real_run(folder):
@@ -1011,6 +1011,51 @@ def test_many_servers_are_told_in_few_words(folder):
     assert "and 25 more" in rollout.told(None)["msg"]
 
 
+@pytest.mark.parametrize(
+    "options, told",
+    [
+        ({"canary": 0}, "stops at the first failure"),
+        ({}, "stops at the first failure or when the canary is not upgraded"),
+        ({"max_failures": 2}, "stops when more than 2 of 3 servers fail or when the canary is not upgraded"),
+        (
+            {"max_failures": 2, "stop_after": 2},
+            "stops when more than 2 of 3 servers fail or when the canary is not upgraded; stops after wave 2 in any case",
+        ),
+        (
+            {"max_failures": 3},
+            "goes on whatever fails, as the failure budget is 3, but stops when the canary is not upgraded",
+        ),
+        ({"stop_after": "canary"}, "stops at the first failure; stops after the canary in any case"),
+        (
+            {"canary": 0, "not_after": "2099-01-01T00:00:00Z"},
+            "stops at the first failure; starts no wave after 2099-01-01T00:00:00Z",
+        ),
+    ],
+)
+def test_the_plan_tells_what_stops_it(folder, options, told):
+    rollout = start(fleet_of("abc"), folder, **options)
+    assert rollout.plan()["lines"][-1] == told
+    rollout.close()
+
+
+@pytest.mark.parametrize(
+    "hosts, relaunches, told",
+    [
+        ({"a": "host-a", "b": "host-b"}, False, "see why, then run again, on these alone with --limit 'host-a,host-b'"),
+        ({"a": "host-a", "b": "host-b"}, True, "see why, then relaunch on failed hosts"),
+        ({"a": "host-a", "b": None}, False, "see why, then run again; what is at the version is left alone"),
+        ({"a": "host-a", "b": "it's"}, False, "see why, then run again; what is at the version is left alone"),
+    ],
+)
+def test_what_to_do_next_names_all_that_is_left_or_nobody(folder, hosts, relaunches, told):
+    """One has failed, so the other is not started: both are left."""
+    fleet = Fleet([Machine("a", endings=["FAILED"]), Machine("b")])
+    servers = [Server(server_id, NEW, host=host) for server_id, host in hosts.items()]
+    rollout = start(fleet, folder, servers=servers)
+    rollout.plan(relaunches=relaunches)
+    assert rollout.carry_out().end[-1] == f"next: {told}"
+
+
 def test_no_secret_is_told(folder):
     """Neither in the report nor, of connections, in the journal."""
     fleet = fleet_of("a")
@@ -1081,11 +1126,10 @@ def test_the_report_says_by_what_rules_it_stops_what_was_wanted_and_what_next(fo
     fleet = Fleet([Machine("a"), Machine("b", endings=["FAILED"])])
     document = telling.document(roll_out(fleet, folder, canary=0, max_failures=1).tools)
     assert document["budget"] == {"allowed": 1, "used": 1}
-    assert document["notes"] == ["stops once more than 1 of 2 servers have failed"]
+    assert document["notes"] == ["stops when more than 1 of 2 servers fail"]
     document = telling.document(roll_out(fleet, folder, max_failures=9, force=True, stop_after="canary").tools)
     assert document["notes"][0] == (
-        "goes on however many of 2 servers fail, as the failure budget is 9, but stops where the canary is not upgraded, "
-        "stops after the canary"
+        "goes on whatever fails, as the failure budget is 9; stops after the canary in any case"
     )
     assert document["next"] == ["run again to go on"]
     assert {row["version_wanted"] for row in document["servers"]} == {NEW}
