@@ -79,8 +79,3 @@ class Surroundings:
 def stamp(seconds: float) -> str:
     """A time as reports have it, such as C(2026-11-21T22:00:00Z)."""
     return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def stamp_of(milliseconds: object) -> str | None:
-    """The same for milliseconds as modules return them; None where there are none."""
-    return stamp(milliseconds / 1000) if isinstance(milliseconds, int) and 0 <= milliseconds < 1 << 47 else None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...module_utils._job import shown_items
+from ...module_utils._values import iso
 from .answers import (
     DELETED,
     ENDED,
@@ -32,7 +33,7 @@ from .answers import (
     unfinished,
 )
 from .kinds import Kind
-from .surroundings import Clock, Line, Platform, Result, stamp_of
+from .surroundings import Clock, Line, Platform, Result
 
 GRACE = 60.0  # seconds in which a new job may not show yet
 MOST_REFUSALS = 3  # in a row, of the reads of a wait
@@ -246,8 +247,8 @@ def row(job: Mapping[str, Any]) -> dict[str, Any]:
     """A job as reports show it."""
     return {
         **{key: job[key] for key in ("id", "name", "type", "status")},
-        "created": stamp_of(job["create_at"]),
-        "updated": stamp_of(job["update_at"]),
+        "created": iso(job["create_at"]),
+        "updated": iso(job["update_at"]),
         "servers": job["servers"],
     }
 
@@ -279,8 +280,8 @@ def _ending(before: Ending, task: Mapping[str, Any] | None, over: bool, hidden: 
         message=task.get("message"),
         job_id=before.job_id,
         name=task.get("server_name") or before.name,
-        started=stamp_of(task.get("create_at")),
-        finished=stamp_of(task.get("update_at")) if ended else None,
+        started=iso(task.get("create_at")),
+        finished=iso(task.get("update_at")) if ended else None,
         hidden=hidden,
         task_id=task.get("id"),
     )

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
 from typing import Any, Optional, Protocol
 
 from ...module_utils._job import FINISHED, SUCCESS, newest_first, parse
+from ...module_utils._values import iso
 from .._versions import installed
 
 QUERY_TYPE = "ASCEND_SOFTWARE_QUERY"
@@ -60,11 +60,5 @@ def _answers(detail: dict[str, Any] | None, undecided: set[str]) -> dict[str, In
     for task in parse(detail).tasks if detail else ():
         versions = installed(task.message)
         if task.server_id in undecided and task.status == SUCCESS and any(versions.values()):
-            found[task.server_id] = {**versions, "at": _iso(task.update_at or task.create_at)}
+            found[task.server_id] = {**versions, "at": iso(task.update_at or task.create_at)}
     return found
-
-
-def _iso(milliseconds: int | None) -> str | None:
-    if milliseconds is None:
-        return None
-    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._fleet import rules
 from .._fleet.kinds import upgrade_to
+from .._fleet.surroundings import stamp
 from . import stops, waves
 
 MOST_RETRIES = 100  # nobody means more
@@ -75,7 +76,7 @@ def _not_after(value: Any) -> str:
         )
     text = str(value).strip()
     try:
-        stops.moment_of(text, 0.0)
+        stamp(stops.moment_of(text, 0.0))  # as the plan will show it: not beyond the year 9999
     except (ValueError, OverflowError, OSError):
         raise ValueError(
             f"{value!r} is no time. Give a time of day such as '05:30', one such as '2026-11-21T05:30', or seconds from the start"

@@ -133,6 +133,7 @@ def test_texts_mean_what_they_say(role, option, text, value):
         ("stop_after", True, "hdk_upgrade_stop_after: True is neither canary"),
         ("not_after", "soon", "hdk_upgrade_not_after: 'soon' is no time"),
         ("not_after", "25:00", "hdk_upgrade_not_after: '25:00' is no time"),
+        ("not_after", "9" * 13, f"hdk_upgrade_not_after: '{'9' * 13}' is no time"),  # seconds, beyond the year 9999
         (
             "not_after",
             yaml.safe_load("22:30"),

@@ -57,6 +57,14 @@ def test_the_newest_success_that_says_something_decides():
     assert client.query == {"type": "ASCEND_SOFTWARE_QUERY", "status": "FINISHED"}
 
 
+@pytest.mark.parametrize("absurd", [10**20, -1])
+def test_a_time_that_is_none_is_left_out(absurd):
+    client = Jobs((0, {"a": ("SUCCESS", NEW)}))
+    client.details["job-0"]["tasks"][0]["update_at"] = absurd
+    found, _complete = installed_software(client, ["a"], 50)
+    assert found["a"] == {"driver": "25.2.1", "firmware": "7.7.0.1.231", "at": None}
+
+
 def test_nothing_is_read_once_all_are_decided():
     client = Jobs(*((rank, {"a": ("SUCCESS", NEW)}) for rank in range(9)))
     installed_software(client, ["a"], 50)
