@@ -15,6 +15,7 @@ from .page import ROOT
 VARIES = "…"
 FEWEST_WORDS = 4  # a shorter text is a label
 WORD = re.compile(r"[A-Za-z]{2,}")
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 DOCUMENTS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 # Markup, patterns, headers and code are no messages.
 NO_TEXT = re.compile(r"[\\<&|~]|SDK-HMAC|__")
@@ -66,7 +67,7 @@ def _of_python(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     seen: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
             seen.update(map(id, ast.walk(node.body[0])))
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in DOCUMENTS:
             seen.update(map(id, ast.walk(node)))

@@ -148,6 +148,8 @@ def test_what_is_included_is_listed_and_nothing_else():
     assert names("Modules") == stems("plugins/modules/*.py")
     assert names("Inventory plugin") == stems("plugins/inventory/*.py")
     assert names("Filters") == stems("plugins/filter/*.yml")
+    assert names("Event source") == stems("extensions/eda/plugins/event_source/*.py")
+    assert names("Rulebooks") == stems("extensions/eda/rulebooks/*.yml")
     assert names("Roles") == {path.parent.parent.name for path in ROOT.glob("roles/*/tasks/main.yml")}
     assert names("Roles") - stems("playbooks/*.yml") == {"liteserver_jobs"}
     assert names("Other playbooks") == stems("playbooks/*.yml") - names("Roles")
