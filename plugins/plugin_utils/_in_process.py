@@ -26,6 +26,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils import _caller, _transport
 from ..module_utils._call import Call, Result, perform
 from ..module_utils._hidden import secrets_in
+from ._hiding import Hiding
 from ._progress import on_screen
 from ._unsafe import answer
 
@@ -128,7 +129,7 @@ class ModuleAction(ActionBase):
                         warn=lambda text: None if text in warnings else warnings.append(text),
                         hide=secrets.update,
                         wanted=wanted,
-                        progress=progress,
+                        progress=Hiding(progress, secrets),
                     )
                     result = perform(self.MODULE.work, call)
         if _shows_invocation(variables):

@@ -21,6 +21,7 @@ from ..module_utils._errors import InputError
 from ..module_utils._progress import Progress
 from ..modules import liteserver_info, liteserver_job, liteserver_job_info
 from ._fleet.surroundings import Line
+from ._hiding import Hiding
 from ._in_process import Module, controller
 
 
@@ -75,7 +76,7 @@ class Platform:
             warn=self.warn,
             hide=self.secrets.update,
             wanted=lambda: _caller.is_below(controller()),
-            progress=self.progress,
+            progress=Hiding(self.progress, self.secrets),
             line=line,
             fresh=fresh,
         )

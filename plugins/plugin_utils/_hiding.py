@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Progress without secrets: lines name servers and quote the platform, which may say anything."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.common.parameters import remove_values
+
+from ..module_utils._progress import Progress
+
+
+class Hiding(Progress):
+    """Hands on what is told, with each secret replaced. C(secrets) may grow while the work goes on."""
+
+    def __init__(self, progress: Progress, secrets: t.Collection[str]) -> None:
+        self._progress = progress
+        self._secrets = secrets
+
+    def tell(self, text: str) -> None:
+        self._progress.tell(self._hidden(text))
+
+    def stall(self, reason: t.Callable[[], str] | None) -> None:
+        self._progress.stall(None if reason is None else lambda: self._hidden(reason()))
+
+    def _hidden(self, text: str) -> str:
+        return str(remove_values(text, set(self._secrets)))

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Progress without secrets."""
+
+from __future__ import annotations
+
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._progress import Progress
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._hiding import Hiding
+
+
+class Heard(Progress):
+    def __init__(self):
+        self.texts = []
+
+    def tell(self, text):
+        self.texts.append(text)
+
+    def stall(self, reason):
+        self.texts.append(reason and reason())
+
+
+def test_secrets_are_hidden_also_those_that_are_found_later():
+    heard, secrets = Heard(), set()
+    progress = Hiding(heard, secrets)
+    progress.tell("1 failed (name-1: a canary broke)")
+    secrets.add("canary")
+    progress.tell("1 failed (name-1: a canary broke)")
+    progress.stall(lambda: "throttled by a canary")
+    progress.stall(None)
+    assert heard.texts == [
+        "1 failed (name-1: a canary broke)",
+        "1 failed (name-1: a ******** broke)",
+        "throttled by a ********",
+        None,
+    ]
