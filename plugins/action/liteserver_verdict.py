@@ -17,7 +17,7 @@ from ..plugin_utils._play.hosts import is_surely_a_server, server_id_of
 OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}, "reason": {"type": "str"}}
 NOTHING_RAN = (
     "Nothing was done for this host, since the task that works for all hosts did not run. Remove a condition on the role, "
-    "and choose the hosts with hosts or --limit."
+    "and choose the hosts with hosts or a limit."
 )
 
 

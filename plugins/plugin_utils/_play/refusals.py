@@ -31,7 +31,7 @@ def condition_problem(role: str, conditions: list[str]) -> str | None:
         return None
     return (
         f"{role} has the condition {' and '.join(conditions)}, which cannot leave out single hosts, since one host works for "
-        "all. Remove it, and choose the hosts with hosts or --limit."
+        "all. Remove it, and choose the hosts with hosts or a limit."
     )
 
 
