@@ -137,5 +137,6 @@ def test_keys_that_expire_midway(sim, awx):
     assert job.status == "failed"
     assert set(job.hosts.values()) == {"failed"}
     assert all("401" in job.told(host) for host in job.hosts)
+    assert "next: see why, then relaunch on failed hosts" in job.output
     assert job.artifacts["hdk_upgrade_outcome"] == "failed"
     assert sim.violations == []
