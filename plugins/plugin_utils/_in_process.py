@@ -58,6 +58,8 @@ class ModuleAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         """Do the work here where that equals running the module, else run the module."""
+        # The base class of ansible-core 2.15 sets it anew for each task.
+        self._supports_async = type(self)._supports_async
         result: Result = super().run(tmp, task_vars)
         variables = task_vars or {}
         if self._belongs_here(variables):

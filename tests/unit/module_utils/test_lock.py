@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -57,10 +58,11 @@ class Wait:
 @pytest.fixture
 def path(monkeypatch):
     """The project's file, not made yet, in a folder that all can reach and write to."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o1777)
-        monkeypatch.setattr(_lock, "SHARED_FOLDER", folder)
-        yield _lock.path_of(PROJECT)
+    folder = tempfile.mkdtemp()
+    os.chmod(folder, 0o1777)
+    monkeypatch.setattr(_lock, "SHARED_FOLDER", folder)
+    yield _lock.path_of(PROJECT)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
