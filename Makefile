@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 stages := lint sanity unit integration package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test $(stages) build docs pictures release-check chaos compare benchmark simulator clean venv venv-demo
+.PHONY: help demo test $(stages) build docs pictures release-check matrix chaos compare benchmark simulator clean venv venv-demo
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ unit: venv  ## unit tests; ARGS="-k wait" goes to pytest
 
 integration: venv  ## real playbooks against the simulator; ARGS as above
 	@tests/run integration $(ARGS)
+
+matrix: venv  ## the tests on each supported ansible-core and Python, as a table; ARGS="--help"
+	@tests/run matrix $(ARGS)
 
 package: venv  ## build, install, and check what Galaxy would import
 	@tests/run package

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which ansible-core is tested on which Python."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from tests import matrix
+from tests.matrix import Pair
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_each_core_has_its_oldest_and_its_newest_python():
+    found = matrix.pairs({9, 10, 11, 12, 13})
+    assert found[:2] == [Pair(15, 9), Pair(15, 11)] and found[-1] == Pair(21, 13)
+    assert {pair.core for pair in found} == set(matrix.SUPPORTED)
+    assert matrix.ends(found) == [Pair(15, 9), Pair(21, 13)]
+
+
+def test_what_is_not_there_is_left_out():
+    assert matrix.pairs({11}) == [Pair(core, 11) for core in range(15, 20)]
+    assert matrix.ends(matrix.pairs({14})) == [Pair(20, 14), Pair(21, 14)]
+    assert matrix.pairs({8}) == []
+
+
+def test_the_cores_are_those_that_the_collection_names():
+    lowest = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["requires_ansible"]
+    newest = re.findall(r"ansible-core==2\.(\d+)", (ROOT / "tests" / "requirements-demo.txt").read_text("utf-8"))[-1]
+    assert f">=2.{min(matrix.SUPPORTED)}.0" == lowest and max(matrix.SUPPORTED) == int(newest)
+    for meta in (ROOT / "roles").glob("*/meta/main.yml"):
+        named = yaml.safe_load(meta.read_text(encoding="utf-8"))["galaxy_info"]["min_ansible_version"]
+        assert f">={named}.0" == lowest, meta
+
+
+def test_the_tests_that_are_named_are_there():
+    for name in (*matrix.FEW, *matrix.SMOKE):
+        path, _, function = name.partition("::")
+        assert (ROOT / path).exists()
+        if function:
+            assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8")
