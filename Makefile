@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 stages := lint sanity unit integration package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test $(stages) build docs pictures release-check matrix chaos compare benchmark simulator clean venv venv-demo
+.PHONY: help demo test $(stages) build docs pictures release-check matrix eda chaos compare benchmark simulator clean venv venv-demo
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ docs: venv  ## the documentation as HTML, in build/docs
 
 pictures: venv  ## the pictures of README and guides, from real runs, in docs/docsite/images
 	@build/venv/bin/python -m tests.docsite.pictures $(ARGS)
+
+eda: venv  ## the rulebooks by ansible-rulebook, which needs Java 17
+	@CORE= tests/venv build/venv-eda tests/requirements-eda.txt tests/requirements-demo.txt
+	@tests/run integration -k rulebook $(ARGS)
 
 chaos: venv  ## random runs with faults at every request, judged; ARGS="--help"
 	@build/venv/bin/python -m tests.chaos $(ARGS)
