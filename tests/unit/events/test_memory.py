@@ -155,7 +155,11 @@ def test_a_file_that_cannot_be_replaced_keeps_what_it_held(tmp_path, monkeypatch
     memory.save()
     before = path.read_bytes()
     memory.tell("j")
-    monkeypatch.setattr(memory_file.os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(28, "No space left")))
+
+    def full(_file):
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr(memory_file.os, "fsync", full)
     with pytest.raises(memory_file.InputError, match="cannot be used: No space left"):
         memory.save()
     assert path.read_bytes() == before and path.stat().st_mode & 0o777 == 0o600
