@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 stages := lint sanity unit integration package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test $(stages) build docs pictures release-check matrix eda chaos compare benchmark simulator clean venv venv-demo
+.PHONY: help demo test $(stages) build docs pictures release-check matrix coverage eda chaos compare benchmark simulator clean venv venv-demo
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ integration: venv  ## real playbooks against the simulator; ARGS as above
 
 matrix: venv  ## the tests on each supported ansible-core and Python, as a table; ARGS="--help"
 	@tests/run matrix $(ARGS)
+
+coverage: venv  ## lines and branches of plugins that the tests run, as a table; ARGS as above
+	@tests/run coverage $(ARGS)
 
 package: venv  ## build, install, and check what Galaxy would import
 	@tests/run package
