@@ -19,11 +19,11 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmark import fleet, fleets, jobs, reads
-from tests.benchmark.measure import list_table
-from tests.benchmark.playbook import ROOT, Controller
+from tests.benchmark.playbook import Controller
+from tests.docsite.block import GUIDES, list_table, write
 
 PARTS = ("reads", "jobs", "fleets")
-TABLES = ROOT / "docs" / "docsite" / "tables"
+PAGE = GUIDES / "speed.rst"
 
 
 def main() -> None:
@@ -39,9 +39,7 @@ def main() -> None:
     )
     parser.add_argument("--fleet", type=int, metavar="N", help="roll out to N servers, and measure nothing else")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the numbers there as well")
-    parser.add_argument(
-        "--docs", action="store_true", help=f"write the tables for the guide on speed, in {TABLES.relative_to(ROOT)}"
-    )
+    parser.add_argument("--docs", action="store_true", help="write the tables into the guide on speed")
     options = parser.parse_args()
     numbers: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -51,8 +49,7 @@ def main() -> None:
             numbers[part], text, rst = measure(controller, part, options)
             print(text, flush=True)
             if options.docs:
-                TABLES.mkdir(exist_ok=True)
-                (TABLES / f"{part}.txt").write_text(f".. Made by make benchmark\n\n{rst}", encoding="utf-8")
+                write(PAGE, part, rst)
     if options.json:
         options.json.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
 

@@ -12,8 +12,9 @@ from dataclasses import asdict
 from typing import Any
 
 from tests.benchmark.jobs import ITEMS, SCRIPT, TYPE
-from tests.benchmark.measure import MEASURES, Cost, list_table
+from tests.benchmark.measure import MEASURES, Cost
 from tests.benchmark.playbook import Controller, url
+from tests.docsite.block import list_table
 from tests.simulator import Simulator
 
 SIZES = (1, 50, 200, 2000, 10000)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.docsite.block import list_table
 from tests.simulator import Simulator
 
 MEASURES = ("wall", "cpu", "memory", "requests", "connections")
@@ -110,9 +111,3 @@ class Comparison:
 
 def multiple(ratio: float | None) -> str:
     return "-" if ratio is None else f"x {ratio:.2f}"
-
-
-def list_table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows, the first of them the head, as a table in reStructuredText."""
-    lines = [f"   {' ' if at else '*'} - {cell}" for row in rows for at, cell in enumerate(row)]
-    return "\n".join([".. list-table::", "   :header-rows: 1", "", *lines, ""])

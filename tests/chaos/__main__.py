@@ -73,6 +73,7 @@ def _one(seed: int) -> int:
 def _many(options: argparse.Namespace) -> int:
     from tests.chaos import table
     from tests.chaos.campaign import Tally, campaign, with_signals
+    from tests.docsite import block
 
     began, told, total = time.monotonic(), 0, Tally()
     for total in campaign(options.first, options.runs, options.processes):
@@ -93,7 +94,7 @@ def _many(options: argparse.Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if options.page:
-        table.write(options.page, table.rst(found))
+        block.write(options.page, "chaos", table.rst(found))
     return 1 if total.violations else 0
 
 

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 from tests.chaos.campaign import Tally
 from tests.chaos.judge import RULES
+from tests.docsite.block import list_table
 
 SIGNALS = "signals"  # the rule of stories with real processes
-BEGIN, END = ".. chaos: begin", ".. chaos: end"
 
 
 def numbers(tally: Tally, seconds: float, first_seed: int) -> dict[str, Any]:
@@ -43,9 +42,8 @@ def rst(found: dict[str, Any]) -> str:
         f"{found['seconds'] / 60:.0f} minutes: {found['runs']:,} runs ({runs}), {found['faulted_runs']:,} of them faulted, "
         f"{found['requests']:,} requests.",
         "",
-        *_table("What struck", "how often", found["struck"]),
-        "",
-        *_table("What must hold", "violations", {_told(rule): n for rule, n in found["violations"].items()}),
+        _table("What struck", "how often", found["struck"]),
+        _table("What must hold", "violations", {_told(rule): n for rule, n in found["violations"].items()}),
     ]
     return "\n".join(lines)
 
@@ -54,17 +52,5 @@ def _told(rule: str) -> str:
     return str(RULES[rule].__doc__) if rule in RULES else "All of it where processes get signals."
 
 
-def _table(what: str, number: str, rows: dict[Any, int]) -> list[str]:
-    lines = [".. list-table::", "  :header-rows: 1", "  :widths: 80 20", "", f"  * - {what}", f"    - {number}"]
-    for text, count in rows.items():
-        lines += [f"  * - {text}", f"    - {count:,}"]
-    return lines
-
-
-def write(page: Path, block: str) -> None:
-    """Put a block between its marks on the page."""
-    before, _begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _old, end, after = rest.partition(END)
-    if not end:
-        raise ValueError(f"{page} has no block between {BEGIN} and {END}")
-    page.write_text(f"{before}{BEGIN}\n\n{block}\n\n{END}{after}", encoding="utf-8")
+def _table(what: str, number: str, rows: dict[str, int]) -> str:
+    return list_table([(what, number), *((text, f"{count:,}") for text, count in rows.items())], "80 20")

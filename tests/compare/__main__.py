@@ -12,14 +12,14 @@ import argparse
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from tests.compare import table
 from tests.compare.cases import CASES, Case
 from tests.compare.trial import Verdict, trial
 from tests.compare.ways import WAYS
+from tests.docsite.block import GUIDES, list_table, write
 
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "tables" / "compare.txt"
+PAGE = GUIDES / "proof.rst"
 
 
 def _all_ways(case: Case) -> dict[str, Verdict]:
@@ -45,8 +45,7 @@ def main() -> None:
     print("\n" + table.as_text(made))
     print(f"{len(found)} faults in {time.monotonic() - began:.0f} s")
     if not options.only:
-        TABLE.parent.mkdir(exist_ok=True)
-        TABLE.write_text(table.as_rst(made), encoding="utf-8")
+        write(PAGE, "compare", list_table(made))
 
 
 if __name__ == "__main__":

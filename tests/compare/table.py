@@ -31,10 +31,3 @@ def as_text(table: Sequence[Sequence[str]]) -> str:
     for fault, *cells in others:
         lines += [fault.strip("*"), *(f"    {way.replace('`', ''):22}{cell}" for way, cell in zip(head[1:], cells))]
     return "\n".join(lines) + "\n"
-
-
-def as_rst(table: Sequence[Sequence[str]]) -> str:
-    """For the documentation."""
-    lines = [".. Made by: make compare", "", ".. list-table::", "   :header-rows: 1", ""]
-    lines += [f"   {' ' if place else '*'} - {cell}" for row in table for place, cell in enumerate(row)]
-    return "\n".join(lines) + "\n"

@@ -12,7 +12,8 @@ from tests.chaos.judge import RULES
 from tests.chaos.mutants import MUTANTS, broken_copy, hunt
 from tests.chaos.shrink import shrunk
 from tests.chaos.story import Story, story
-from tests.chaos.table import SIGNALS, numbers, rst, write
+from tests.chaos.table import SIGNALS, numbers, rst
+from tests.docsite.block import write
 
 STORIES = 24
 QUICK = ("a host is not told", "finished is success", "the time to wait is not kept")
@@ -71,7 +72,7 @@ def test_the_table_goes_between_its_marks(here, tmp_path):
     assert found["runs"] == len(made.runs) and set(found["violations"]) == {*RULES, SIGNALS}
     page = tmp_path / "page.rst"
     page.write_text("before\n\n.. chaos: begin\n\nformer numbers\n\n.. chaos: end\n\nafter\n", encoding="utf-8")
-    write(page, rst(found))
+    write(page, "chaos", rst(found))
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n\n.. chaos: begin\n\n1 stories") and text.endswith("\n\n.. chaos: end\n\nafter\n")
     assert "Never two jobs at work on a server." in text and "former numbers" not in text
