@@ -121,7 +121,7 @@ def _take(page: t.Mapping[str, t.Any], rows: dict[str, Row]) -> list[str]:
 def _has_id(row: t.Any) -> bool:
     """Whether a row says what it is of. A text, or a number in its place; anything else, such as true, is no id."""
     found = row.get("id") if isinstance(row, dict) else None
-    return bool(found) and (isinstance(found, str) or type(found) is int)
+    return bool(found) and isinstance(found, (str, int)) and not isinstance(found, bool)
 
 
 def _count(page: t.Mapping[str, t.Any], key: str) -> int | None:

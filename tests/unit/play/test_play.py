@@ -91,9 +91,11 @@ def read(found, of_host):
     def carry_out(value, given):
         return json.loads(json.dumps(value).replace("{{ name }}", given["name"]))
 
+    def is_of_role(name):
+        return name.startswith("role_")
+
     listed = [Host(name, name, {}, given) for name, given in found.items()]
-    wanted = lambda name: name.startswith("role_")  # noqa: E731
-    return variables.by_host(listed, wanted, get, lambda name: {**found[name], **of_host(name)}, carry_out), made
+    return variables.by_host(listed, is_of_role, get, lambda name: {**found[name], **of_host(name)}, carry_out), made
 
 
 def test_variables_are_made_once_for_hosts_of_which_the_inventory_says_the_same():
