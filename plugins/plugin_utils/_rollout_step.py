@@ -63,7 +63,7 @@ class Step:
         before, connections = 0.0, {}
         if os.path.exists(os.path.join(folder, f"{run.HEAD}.json")):
             rollout = run.load(journal)
-            before, connections = clock.time() - rollout.begun, rollout.connections
+            before, connections = max(clock.monotonic() - rollout.start, 0.0), rollout.connections
             self.secrets.update(secrets(rollout.kinds.values(), rollout.options))
         with environment_of({**_of_mac(), **environment}), on_screen(silent, before) as progress:
             yield Surroundings(journal, self._platforms(connections, progress), clock, progress)

@@ -8,7 +8,7 @@ outside.
 from __future__ import annotations
 
 import time as _time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Optional, Protocol
@@ -52,6 +52,14 @@ class Clock:
     time: Callable[[], float] = _time.time
     monotonic: Callable[[], float] = _time.monotonic
     sleep: Callable[[float], None] = _time.sleep
+
+    def moment(self) -> list[float]:
+        """Now by both clocks, for C(since), also in another process of this machine."""
+        return [self.time(), self.monotonic()]
+
+    def since(self, moment: Sequence[float]) -> float:
+        """Seconds since a moment by the clock that shows more: one may be set back, the other stops while the machine sleeps."""
+        return max(now - then for now, then in zip(self.moment(), moment))
 
 
 LONGEST_SILENCE = 30.0  # seconds

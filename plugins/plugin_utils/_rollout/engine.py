@@ -53,7 +53,7 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
     rollout = Run(request.id, now, request.check, kept, request.kinds, request.fail_on, request.connections)
     servers: Servers = {server.id: server for server in request.servers}
     rollout.about, rollout.regions, rollout.relaunches = request.about, request.regions, request.relaunches
-    rollout.size = len(servers)
+    rollout.start, rollout.size = tools.clock.monotonic(), len(servers)
     tools.journal.begin(run.reserve_of(len(servers)))
     if request.problems:
         rollout.stop(" ".join(request.problems))
@@ -70,7 +70,7 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
         rollout.stop(" ".join(findings.problems))
     else:
         asked = [] if request.check else [one for one in servers.values() if one.id not in findings.at_work]
-        began = tools.clock.monotonic()
+        began = tools.clock.moment()
         found, problem = query(tools, rollout.kinds["query"], asked) if asked else ({}, None)
         try:
             if problem:
@@ -80,8 +80,7 @@ def begin(tools: Surroundings, request: Request) -> dict[str, Any]:
             rollout.stop(str(error))
         else:
             waves = plan.make(servers, found, findings, request.options, request.check)
-            took = tools.clock.monotonic() - began
-            rollout.looked = tools.clock.time() - (took if took > LONG else 0.0)
+            rollout.looked = began if tools.clock.since(began) > LONG else tools.clock.moment()
     run.save_plan(tools.journal, rollout, servers, waves)
     return _planned(tools, rollout)
 
@@ -196,18 +195,18 @@ def _open(tools: Surroundings, rollout: Run, number: int) -> bool:
             rollout.stop(hooks.unfinished(one))
     if head.began is None and not rollout.stopped:
         stops.before(tools, rollout, number)
-        if any(one.ended for one in rollout.waves) and not rollout.stopped and rollout.options["pause"]:
+        if any(one.ended is not None for one in rollout.waves) and not rollout.stopped and rollout.options["pause"]:
             tools.pause(float(rollout.options["pause"]), f"pause before {lines.label(rollout, number)}")
             stops.before(tools, rollout, number)
         if not rollout.stopped:
-            head.began, rollout.phase, rollout.now = tools.clock.time(), run.RUNNING, number
+            head.began, rollout.phase, rollout.now = tools.clock.monotonic(), run.RUNNING, number
     run.save(tools.journal, rollout)
     return rollout.stopped is None
 
 
 def _look(tools: Surroundings, rollout: Run, due: list[Server], may_be_fresh: bool) -> list[Server]:
     """The servers that still have to be upgraded. Where the platform does not answer, the run stops."""
-    if may_be_fresh and tools.clock.time() - rollout.looked <= FRESH:
+    if may_be_fresh and rollout.looked and tools.clock.since(rollout.looked) <= FRESH:
         return due
     try:
         return look.at(tools, rollout, due, float(rollout.options["wait_timeout"])) if due else []
@@ -249,7 +248,7 @@ def _carry_out(tools: Surroundings, rollout: Run, number: int, part: Part) -> No
     head.finished = max((str(server.finished) for server in begun if server.finished), default=None)
     if not all(server.finished for server in begun):
         head.finished = None
-    head.ended = tools.clock.time()
+    head.ended = tools.clock.monotonic()
     _save_if_possible(tools, rollout, number, part)
     tools.progress.tell(lines.over(rollout, head, part))
 

@@ -85,7 +85,11 @@ def time_left(run: Run) -> float | None:
     jobs; or None.
     """
     to_come = [wave for wave in run.waves if wave.began is None]
-    took = [wave.ended - wave.began for wave in run.waves if wave.began and wave.ended and wave.number != LEFT]
+    took = [
+        wave.ended - wave.began
+        for wave in run.waves
+        if wave.began is not None and wave.ended is not None and wave.number != LEFT
+    ]
     each = sum(took) / len(took) if took else run.usual
     return None if each is None else len(to_come) * (each + run.options["pause"])
 

@@ -27,12 +27,12 @@ def at(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: float)
     free = _free(tools, run, servers, timeout)
     if not free:
         return []
-    began = tools.clock.monotonic()
+    began = tools.clock.moment()
     found, problem = query(tools, run.kinds["query"], free)
     if problem:
         raise answers.UntoldError(f"the installed versions could not be queried: {problem}")
     found.update(settled(tools, run, free, found))
-    if tools.clock.monotonic() - began > LONG:
+    if tools.clock.since(began) > LONG:
         # Those that answered at once have waited for one that did not.
         answered = [server for server in free if found[server.id].drivers]
         found.update(query(tools, run.kinds["query"], answered)[0])

@@ -28,7 +28,7 @@ PLANNED, RUNNING, ENDED = "planned", "running", "ended"  # phases
 
 @dataclass
 class WaveHead:
-    """The state of a wave. C(began), C(ended): seconds since 1970. C(started), C(finished): times from the platform."""
+    """The state of a wave. C(began), C(ended): monotonic seconds. C(started), C(finished): times from the platform."""
 
     number: int
     canary: bool
@@ -49,7 +49,7 @@ class Run:
     """The head. C(options) are by their names without the role's prefix."""
 
     id: str
-    begun: float  # seconds since 1970
+    begun: float  # seconds since 1970, which is for people
     check: bool
     options: dict[str, Any]
     kinds: dict[str, Kind]  # query, logs and diagnosis
@@ -58,6 +58,7 @@ class Run:
     about: dict[str, Any] = field(default_factory=dict)  # what the report says beside the work, by its keys
     relaunches: bool = False  # by a controller such as AWX, whose users know no --limit
     regions: dict[str, str] = field(default_factory=dict)  # by connection, where there are several
+    start: float = 0.0  # when it began, in monotonic seconds, to tell how long it takes
     size: int = 0
     waves: list[WaveHead] = field(default_factory=list)
     rest: dict[str, int] = field(default_factory=dict)  # verdicts of the servers that no wave has
@@ -70,7 +71,7 @@ class Run:
         default_factory=dict
     )  # abnormal servers of other jobs of this upgrade at the begin
     not_after: float | None = None  # seconds since 1970
-    looked: float = 0.0  # when the versions were last asked of all servers, seconds since 1970
+    looked: list[float] | None = None  # when the versions were last asked of all servers, by both clocks
     usual: float | None = None  # seconds that an upgrade job takes, as far as earlier ones tell
     phase: str = PLANNED
     now: int | None = None  # the wave that is worked on

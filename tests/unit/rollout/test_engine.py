@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.journal import JournalError
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.lines import reading
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.lines import reading, time_left
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
     DIAGNOSIS,
@@ -491,6 +491,37 @@ def test_after_a_query_that_took_long_it_is_looked_again(folder, monkeypatch):
     rollout.carry_out()
     assert (rollout.of("current"), upgraded(fleet)) == ("a", "")
     assert len(fleet.made_of(QUERY)) == 3, "for the plan, for the wave, and once more since that took long, too"
+
+
+def with_clock(rollout, moved):
+    """Lets the clocks of a rollout show so many seconds more, by their names."""
+    clock = rollout.tools.clock
+    both = {name: lambda name=name: getattr(clock, name)() + moved.get(name, 0.0) for name in ("time", "monotonic")}
+    rollout.tools = replace(rollout.tools, clock=replace(clock, **both))
+
+
+@pytest.mark.parametrize("moves", [{"time": -3600.0}, {"time": 3600.0}, {"monotonic": -200.0}])
+def test_a_look_is_old_by_either_clock(moves, folder):
+    """The time of day is set back or on, or the machine sleeps, between the plan and the first wave."""
+    fleet, moved = fleet_of("a"), {}
+    rollout = start(fleet, folder)
+    with_clock(rollout, moved)
+    rollout.plan()
+    fleet.time.sleep(200.0)
+    moved.update(moves)
+    fleet.machines["a"].driver = NEW
+    rollout.carry_out()
+    assert (rollout.of("current"), upgraded(fleet)) == ("a", "")
+
+
+def test_the_time_left_is_no_matter_of_the_time_of_day(folder):
+    """It is set back by an hour while the first wave goes on."""
+    fleet, moved = fleet_of("ab"), {}
+    rollout = start(fleet, folder, waves=[1], before_wave="drain.yml")
+    with_clock(rollout, moved)
+    rollout.plan()
+    rollout.wave(1, Hooks(during=lambda when, number: moved.update(time=-3600.0)))
+    assert 0 < time_left(rollout.head()) < 3600
 
 
 @pytest.mark.parametrize("begins", [310.0, 390.0, 500.0])
