@@ -100,19 +100,23 @@ def upgraded_twice(stage: Stage, record: Record) -> Iterator[str]:
             asked = told.run.options["force"] or stage.story.lied_about(stage.ids.index(server_id))
             asked = asked or stage.story.restarts > float(told.run.options["verify_timeout"])
         else:
-            asked = told.run.options["reuse"] != "finished" or not _is_recorded(stage, record, server_id, span)
+            asked = told.run.options["reuse"] != "finished" or not _is_recorded(stage, record, server_id, span, post)
         if not asked:
             yield f"run {post.run} upgraded {server_id} to {version}, at which it was"
 
 
-def _is_recorded(stage: Stage, record: Record, server_id: str, span: Span) -> bool:
-    """Whether the newest job of the same name and items says that it has succeeded. By that liteserver_job goes."""
+def _is_recorded(stage: Stage, record: Record, server_id: str, span: Span, post: Post) -> bool:
+    """Whether the newest job of the same name and items had succeeded by the last look. By that liteserver_job goes.
+
+    A job that was made after the look, or was still at work then, is a matter of C(two_at_work).
+    """
     if stage.story.fault_kinds & HIDE_HISTORY or any(event["what"] == "deletes" for event in stage.story.events):
         return False
-    earlier = [one for one in record.spans[server_id] if one.began < span.began and one.job.version]
+    looked = post.looked or 0.0
+    earlier = [one for one in record.spans[server_id] if one.began < looked and one.job.version]
     if not earlier or earlier[-1].job.name != span.job.name or earlier[-1].job.items != span.job.items:
         return False
-    return earlier[-1].task.result == "SUCCESS"
+    return earlier[-1].task.result == "SUCCESS" and earlier[-1].done <= looked
 
 
 def downgraded(stage: Stage, record: Record) -> Iterator[str]:
