@@ -33,6 +33,7 @@ class Found:
     before: dict[str, str] = field(default_factory=dict)  # by server, the state of the job that decides, for the diff
     known: set[str] = field(default_factory=set)  # the ids of all jobs that were listed
     conflicts: list[Job] = field(default_factory=list)  # jobs at work on servers that nothing meets
+    unread: list[Job] = field(default_factory=list)  # jobs of the name that are listed, but cannot be read
     complete: bool = True  # whether the lists that decide on a create are proved to be complete
     whole: bool = True  # whether the list of all jobs is proved to be complete
     at: float = 0.0  # when the look ended, on the client's clock
@@ -66,6 +67,8 @@ class Look:
         if reuse == "finished":
             self._drop_superseded(found, rows, request)
         left = {server_id for server_id, job in found.coverage.items() if not job}
+        if left:
+            found.unread = [job for job in self._unread(named) if _might_meet(job, reuse, with_conflicts)]
         if left and with_conflicts:
             running, complete = (rows, True) if whole else self._running(rows)
             found.complete = found.complete and complete
@@ -80,7 +83,7 @@ class Look:
     def at_work(self, but: t.Container[str]) -> list[Job]:
         """The jobs at work now, except those with an ID in C(but)."""
         rows, _complete = self._list({"status": PROCESSING})
-        return [job for job in self._read(row for row in rows if not row.over and row.id not in but) if not job.over]
+        return self._read_running([row for row in rows if not row.over and row.id not in but])
 
     def _list(self, query: dict[str, str]) -> tuple[list[Job], bool]:
         rows, complete = self.client.list_jobs(query)
@@ -92,6 +95,19 @@ class Look:
         answers = self.client.get_jobs(job_id for job_id in wanted if job_id not in self.details)
         self.details.update((job_id, parse(answer) if answer else None) for job_id, answer in answers.items())
         return [job for job in map(self.details.get, wanted) if job and job.status != DELETED]
+
+    def _read_running(self, rows: list[Job]) -> list[Job]:
+        """The jobs of some rows that are not over; those that cannot be read as their rows show them, without servers."""
+        return [job for job in self._read(rows) + self._unread(rows) if not job.over]
+
+    def _unread(self, rows: t.Iterable[Job]) -> list[Job]:
+        """Those of some rows that were asked for and not found, though the list still shows them or may do so."""
+        missing = {row.id: row for row in rows if self.details.get(row.id, row) is None}
+        if not missing:
+            return []
+        rows, complete = self._list({})
+        listed = {row.id: row for row in rows}
+        return [listed.get(job_id, row) for job_id, row in missing.items() if job_id in listed or not complete]
 
     def _in_blocks(self, rows: t.Sequence[Job], open_servers: t.Collection[str]) -> t.Iterator[Job]:
         """The jobs in full, in their order. Reads growing blocks of them, as long as there are open servers."""
@@ -150,4 +166,11 @@ class Look:
     def _find_conflicts(self, found: Found, rows: list[Job], server_ids: set[str], ours: t.Container[str]) -> None:
         running = [row for row in rows if not row.over and row.id not in ours]
         found.known.update(row.id for row in running)
-        found.conflicts = [job for job in self._read(running) if job.holds(server_ids)]
+        found.conflicts = [job for job in self._read_running(running) if job.holds(server_ids)]
+
+
+def _might_meet(unread: Job, reuse: str, with_conflicts: bool) -> bool:
+    """Whether a job that cannot be read might meet the request. One at work counts as a conflict where those are looked for."""
+    if unread.over:
+        return reuse == "finished" and unread.status != DELETED
+    return not with_conflicts

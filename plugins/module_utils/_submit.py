@@ -226,6 +226,15 @@ class _Submission:
 
     def _check_completeness(self, found: Found) -> None:
         """Refuse to create where the platform may have a job that it does not show."""
+        if found.unread and self.pending:
+            unread = found.unread[0]
+            told = f"Job {unread.name} ({unread.id}) is listed as {unread.status}, but cannot be read."
+            if not self.policy.allow_incomplete_list:
+                raise IncompleteListError(
+                    f"{told} So it is not known what it has done, and nothing was submitted. Run again later, delete its record, or "
+                    "set allow_incomplete_list to true to go by the other jobs."
+                )
+            self.warn(f"{told} It could not be taken into account.")
         if found.complete:
             met = any(job and job.over for job in found.coverage.values())
             if met and not found.whole and self.policy.reuse == "finished":

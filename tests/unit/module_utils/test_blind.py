@@ -302,3 +302,64 @@ def test_of_many_batches_one_create_is_repeated_and_no_more(sim, client):
     batches = [[server_id] for server_id in sim.server_ids]
     ensured = run(client, request(batches=batches), **REPEATABLE)
     assert ensured.to_submit == sim.server_ids and len(posts(sim)) == 5 and sim.violations == []
+
+
+# Jobs that are listed and cannot be read
+
+
+def unreadable(sim):
+    return sim.inject(faults.refuse(404, method="GET", path="/jobs/*"))
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_job_at_work_that_cannot_be_read_may_hold_any_server(check, sim, client):
+    job = running(sim, name="of-somebody-else")
+    unreadable(sim)
+    error = refused(ConflictError, client, request(sim.server_ids[1:2]), check=check)
+    assert f"({job.id}, PROCESSING) holds servers it does not name yet" in error.message
+    assert posts(sim) == []
+
+
+def test_a_finished_job_that_cannot_be_read_may_have_done_it(sim, client):
+    job = over(sim)
+    unreadable(sim)
+    wanted = request(sim.server_ids[:1])
+    error = refused(IncompleteListError, client, wanted)
+    assert job.id in error.message and "allow_incomplete_list" in error.message
+    assert posts(sim) == []
+    told = []
+    assert run(client, wanted, told=told, allow_incomplete_list=True).submitted
+    assert "could not be taken into account" in told[0]
+
+
+def test_a_job_at_work_that_cannot_be_read_may_do_it_where_conflicts_are_ignored(sim, client):
+    job = running(sim)
+    unreadable(sim)
+    assert job.id in refused(IncompleteListError, client, request(sim.server_ids[:1]), on_conflict="ignore").message
+    assert run(client, request(sim.server_ids[:1]), on_conflict="ignore", reuse="never").submitted
+
+
+def test_a_finished_job_that_cannot_be_read_is_no_matter_where_none_would_be_reused(sim, client):
+    over(sim)
+    unreadable(sim)
+    assert run(client, request(sim.server_ids[:1]), reuse="active").submitted
+
+
+def test_a_job_that_cannot_be_read_matters_only_to_what_no_other_meets(sim, client):
+    unread = over(sim, "FAILED", age=100.0)
+    over(sim, age=50.0)
+    sim.inject(faults.refuse(404, method="GET", path=f"/jobs/{unread.id}"))
+    assert not run(client, request(sim.server_ids[:1])).submitted
+
+
+@pytest.mark.parametrize("make", [over, running])
+def test_a_record_that_is_deleted_between_list_and_read_is_no_obstacle(make, sim, client, monkeypatch):
+    job = make(sim)
+    read = type(client).get_jobs
+
+    def deleted_before(self, job_ids):
+        sim.world.delete([job.id], keep=False)
+        return read(self, job_ids)
+
+    monkeypatch.setattr(type(client), "get_jobs", deleted_before)
+    assert run(client, request(sim.server_ids[:1])).submitted
