@@ -37,6 +37,7 @@ class TaskTimeout(BaseException):
 
 def ansible_playbook(options: dict[str, Any], connection: dict[str, Any], place: str, timeout: float | None) -> None:
     """The process of an ansible-playbook: it forks a worker, and waits for it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background has it ignored
     worker = multiprocessing.get_context("fork").Process(target=_work, args=(options, connection, place, timeout))
     worker.start()
     Path(place, "worker").write_text(str(worker.pid), encoding="ascii")
