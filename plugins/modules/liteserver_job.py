@@ -147,8 +147,8 @@ options:
     default: false
   allow_incomplete_list:
     description:
-      - Whether to submit although the platform does not show all its jobs, so that the job may exist already. With V(false) the module
-        fails then.
+      - Whether to submit although the platform does not show all its jobs, or shows one of this name that cannot be read, so that the
+        job may exist already. With V(false) the module fails then.
     type: bool
     default: false
   wait:
