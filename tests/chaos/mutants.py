@@ -140,7 +140,7 @@ MUTANTS = (
         "jobs of others hold nothing",
         lambda story: bool(story.events) or len(story.runs) > 1,
         UTILS + "_match.py",
-        "found.conflicts = [job for job in self._read(running) if job.holds(server_ids)]",
+        "found.conflicts = [job for job in self._read_running(running) if job.holds(server_ids)]",
         "found.conflicts = []",
     ),
     _one(
