@@ -117,7 +117,10 @@ def test_without_a_connection_the_message_names_every_way_to_give_it(sim, playbo
     )
     expected = {
         "keys": ("access_key", "HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY", "~/.huaweicloud/credentials"),
-        "half": ("secret_key is missing: the options hold access_key without secret_key", "one source"),
+        "half": (
+            "secret_key is missing: the options hold access_key without secret_key",
+            "from several sources are not mixed",
+        ),
         "project": ("project_id is missing", "HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
         "region": ("region is missing", "HW_REGION_NAME", "endpoint", "HUAWEICLOUD_MODELARTS_ENDPOINT"),
         "file": ("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(tmp_path / "none"), "does not exist"),

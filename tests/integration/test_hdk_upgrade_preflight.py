@@ -32,6 +32,7 @@ BAD = [
     ("verify", "maybe", ": 'maybe' is neither true nor false."),
     ("verify_timeout", -1, ": -1 is below 0. Give seconds."),
     ("force", "maybe", ": 'maybe' is neither true nor false."),
+    ("report_print", "loud", ": 'loud' is neither true nor false."),
     ("health_gate", "maybe", ": 'maybe' is neither true nor false."),
     ("collect_logs_on_failure", "maybe", ": 'maybe' is neither true nor false."),
     ("before_wave", "/no/such/file.yml", ": there is no file /no/such/file.yml. Give the path"),
