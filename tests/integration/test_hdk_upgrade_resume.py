@@ -82,7 +82,7 @@ def test_killed_and_started_again(sim, rollouts, phase, over):  # noqa: F811
     if over:
         sim.clock.advance(LONG)
     before = set(upgrades_of(sim))
-    run = rollouts.finish(rollouts.start(options=ASKED).advance(LONG))
+    run = rollouts.finish(rollouts.start(options=ASKED).advance(LONG, mark=" done"))
     assert run.rc == 2
     assert run.of("failed") == [2], run.fact
     assert sorted(run.of("upgraded") + run.of("current")) == [0, 1, 3, 4, 5]
