@@ -560,5 +560,5 @@ def test_members_that_show_only_the_resource_are_with_their_fellows(sim, invento
 def test_a_refused_list_of_supernodes_is_told_from_the_cache_too(tmp_path, sim, inventory):
     sim.inject(faults.refuse(403, path="/hyperinstance"))
     for _again in range(2):
-        hosts = inventory.hosts(**cached(tmp_path), expected_warning="the list of super-nodes is refused")
+        hosts = inventory.hosts(**cached(tmp_path), expected_warning="refuses the list of super-nodes")
         assert len({one["liteserver_supernode_id"] for one in hosts.values()}) == 3

@@ -95,7 +95,7 @@ def test_a_plan_changes_nothing_without_check(sim, playbook):
     }
     result = playbook.play("huaweicloud.modelarts.upgrade_plan", inventory=LOCALHOST, extra_vars=options)
     assert result.rc == 0, result.output
-    assert "2 servers to be upgraded in 2 waves. Nothing was sent but reads." in result.output
+    assert "2 servers to be upgraded in 2 waves. Only reads were sent." in result.output
     assert sim.jobs == {} and sim.count("POST", "/jobs") == 0
 
 
