@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from tests.benchmark import uri
 from tests.benchmark.jobs import ITEMS, SCRIPT, TYPE
 from tests.benchmark.measure import MEASURES, Cost
-from tests.benchmark.playbook import Controller, url
+from tests.benchmark.playbook import Controller
 from tests.docsite.block import list_table
 from tests.simulator import Simulator
 
@@ -64,7 +65,8 @@ def _module(controller: Controller, sim: Simulator) -> Cost:
 
 
 def _sdk(controller: Controller, sim: Simulator) -> Cost:
-    return controller.script(sim, SCRIPT, "--threads", FORKS, sim.endpoint, stdin=json.dumps(_batches(sim)))
+    job = (sim.endpoint, TYPE, json.dumps(ITEMS))
+    return controller.script(sim, SCRIPT, "--threads", FORKS, *job, stdin=json.dumps(_batches(sim)))
 
 
 def _uri_batches(controller: Controller, sim: Simulator) -> Cost:
@@ -83,26 +85,7 @@ def _uri(controller: Controller, sim: Simulator, groups: list[list[str]]) -> Cos
     """A host a job. Each submits its job, looks each second until it is over, and judges."""
     hosts = {f"job-{number}": {"server_ids": group} for number, group in enumerate(groups)}
     body = {"name": "logs-{{ inventory_hostname }}", "type": TYPE, "items": ITEMS, "server_ids": "{{ server_ids }}"}
-    tasks: list[dict[str, Any]] = [
-        {
-            "name": "submit",
-            "ansible.builtin.uri": {**url(sim, "/jobs"), "method": "POST", "body": body, "body_format": "json"},
-            "register": "made",
-        },
-        {
-            "name": "wait",
-            "ansible.builtin.uri": url(sim, "/jobs/{{ made.json.id }}"),
-            "register": "job",
-            "until": ["job.json.status == 'FINISHED'", "'PROCESSING' not in job.json.tasks | map(attribute='status')"],
-            "retries": 600,
-            "delay": 1,
-        },
-        {
-            "name": "judge",
-            "ansible.builtin.assert": {"that": "job.json.tasks | map(attribute='status') | unique == ['SUCCESS']"},
-        },
-    ]
-    return controller.play(sim, tasks, hosts, ANSIBLE_FORKS=FORKS)
+    return controller.play(sim, uri.job(sim, body), hosts, ANSIBLE_FORKS=FORKS)
 
 
 WAYS: dict[str, Callable[[Controller, Simulator], Cost]] = {

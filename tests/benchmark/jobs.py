@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.benchmark import uri
 from tests.benchmark.measure import Comparison, Cost
-from tests.benchmark.playbook import Controller, url
+from tests.benchmark.playbook import Controller
 from tests.simulator import Simulator
 
 JOBS, SERVERS = 4, 50
@@ -27,7 +28,9 @@ def compare(controller: Controller) -> Comparison:
     """One run of each, after one of a single short job in which Python compiles, each with a platform of its own."""
     ways: dict[str, Callable[[Simulator, list[list[str]]], Cost]] = {
         OURS: lambda sim, groups: controller.play(sim, [ours(number, ids) for number, ids in enumerate(groups)]),
-        SDK: lambda sim, groups: controller.script(sim, SCRIPT, sim.endpoint, stdin=json.dumps(groups)),
+        SDK: lambda sim, groups: controller.script(
+            sim, SCRIPT, sim.endpoint, TYPE, json.dumps(ITEMS), stdin=json.dumps(groups)
+        ),
         URI: lambda sim, groups: controller.play(
             sim, [task for number, ids in enumerate(groups) for task in theirs(sim, number, ids)]
         ),
@@ -58,27 +61,5 @@ def ours(number: int, server_ids: list[str]) -> dict[str, Any]:
 
 
 def theirs(sim: Simulator, number: int, server_ids: list[str]) -> list[dict[str, Any]]:
-    """Three tasks: submit, wait, judge."""
-    body = {"name": f"logs-{number}", "type": TYPE, "items": ITEMS, "server_ids": server_ids}
-    return [
-        {
-            "name": f"submit {number}",
-            "ansible.builtin.uri": {**url(sim, "/jobs"), "method": "POST", "body": body, "body_format": "json"},
-            "register": "made",
-        },
-        {
-            "name": f"wait {number}",
-            "ansible.builtin.uri": url(sim, "/jobs/{{ made.json.id }}"),
-            "register": "job",
-            "until": [
-                "job.json.status == 'FINISHED'",
-                "'PROCESSING' not in job.json.tasks | map(attribute='status')",
-            ],
-            "retries": 60,
-            "delay": 1,
-        },
-        {
-            "name": f"judge {number}",
-            "ansible.builtin.assert": {"that": "job.json.tasks | map(attribute='status') | unique == ['SUCCESS']"},
-        },
-    ]
+    """Three tasks."""
+    return uri.job(sim, {"name": f"logs-{number}", "type": TYPE, "items": ITEMS, "server_ids": server_ids})

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmark.playbook import Controller, url
+from tests.benchmark import uri
+from tests.benchmark.jobs import SCRIPT
+from tests.benchmark.playbook import Controller
 from tests.simulator import Simulator
 
 VERSION = "24.1.0.3"
-SCRIPT = Path(__file__).with_name("sdk_script.py")
-TIMEOUT = 10  # seconds that each way gives a request
+TYPE, ITEMS = "HDK_UPGRADE", [{"type": "HDK_UPGRADE", "spec": {"version": VERSION}}]
 Groups = list[list[str]]
 
 
@@ -41,34 +42,13 @@ def _play(controller: Controller, hosts: dict[str, Any], play: dict[str, Any]) -
 def _uri(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[str], str]:
     """A host a group: submit, wait for the job and its tasks, judge."""
     hosts = {f"group-{number}": {"server_ids": group} for number, group in enumerate(groups)}
-    items = [{"type": "HDK_UPGRADE", "spec": {"version": VERSION}}]
-    body = {"name": "{{ inventory_hostname }}", "type": "HDK_UPGRADE", "items": items, "server_ids": "{{ server_ids }}"}
-    post = {"method": "POST", "body": body, "body_format": "json", "timeout": TIMEOUT}
-    tasks = [
-        {"name": "submit", "ansible.builtin.uri": {**url(sim, "/jobs"), **post}, "register": "made"},
-        {
-            "name": "wait",
-            "ansible.builtin.uri": {**url(sim, "/jobs/{{ made.json.id }}"), "timeout": TIMEOUT},
-            "register": "job",
-            "until": [
-                "job.status == 200",
-                "job.json is defined",
-                "job.json.status == 'FINISHED'",
-                "'PROCESSING' not in job.json.tasks | map(attribute='status')",
-            ],
-            "retries": 600,
-            "delay": 1,
-        },
-        {
-            "name": "judge",
-            "ansible.builtin.assert": {"that": "job.json.tasks | map(attribute='status') | unique == ['SUCCESS']"},
-        },
-    ]
-    return _play(controller, hosts, {"hosts": "all", "tasks": tasks})
+    body = {"name": "{{ inventory_hostname }}", "type": TYPE, "items": ITEMS, "server_ids": "{{ server_ids }}"}
+    return _play(controller, hosts, {"hosts": "all", "tasks": uri.job(sim, body)})
 
 
 def _sdk(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[str], str]:
-    return [sys.executable, str(SCRIPT), sim.endpoint, VERSION], json.dumps(groups)
+    job = [sim.endpoint, TYPE, json.dumps(ITEMS)]
+    return [sys.executable, str(SCRIPT), "--threads", str(len(groups)), *job], json.dumps(groups)
 
 
 def _ours(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[str], str]:
@@ -79,7 +59,7 @@ def _ours(controller: Controller, sim: Simulator, groups: Groups) -> tuple[list[
         "canary": 0,
         "wait_interval": 1,
         "verify_timeout": 3,
-        "connection": {"request_timeout": TIMEOUT},
+        "connection": {"request_timeout": uri.TIMEOUT},
     }
     role = {
         "role": "huaweicloud.modelarts.hdk_upgrade",

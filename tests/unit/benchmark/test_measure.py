@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from tests.benchmark import fleets
-from tests.benchmark.jobs import SCRIPT
+from tests.benchmark.jobs import ITEMS, SCRIPT, TYPE
 from tests.benchmark.measure import MEASURES, Comparison, Cost, cost, median
 from tests.simulator import Simulator
 
@@ -58,7 +58,7 @@ def test_the_script_on_the_sdk_submits_waits_and_judges(tmp_path, ending):
         sim.outcome(sim.server_ids[0], ending, job_types="any")
         keys = {"AK": sim.access_key, "SK": sim.secret_key, "PROJECT_ID": sim.project_id}
         environment = {**os.environ, **{f"HUAWEICLOUD_SDK_{name}": value for name, value in keys.items()}}
-        command = [sys.executable, str(SCRIPT), "--threads", "2", sim.endpoint]
+        command = [sys.executable, str(SCRIPT), "--threads", "2", sim.endpoint, TYPE, json.dumps(ITEMS)]
         groups = json.dumps([[server_id] for server_id in sim.server_ids])
         if ending == "FAILED":
             with pytest.raises(SystemExit, match="liteserver-978c-00001: task failed"):
