@@ -428,10 +428,11 @@ from ..module_utils import _job, _records
 from ..module_utils._call import AUTH_SPEC, WAIT_SPEC, Call, Result, check_positive
 from ..module_utils._conclude import conclude
 from ..module_utils._door import run
+from ..module_utils._ensured import Ensured, describe
 from ..module_utils._errors import InputError, ModelArtsError
 from ..module_utils._outcome import outcome, summary
 from ..module_utils._request import checked_id, request
-from ..module_utils._submit import INCOMPLETE, Ensured, Policy, describe, ensure
+from ..module_utils._submit import INCOMPLETE, Policy, ensure
 from ..module_utils._template import check_spec, find_templates
 
 if t.TYPE_CHECKING:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils import _request
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._ensured import describe
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors import (
     ConflictError,
     LostAnswerError,
@@ -24,7 +25,6 @@ from ansible_collections.huaweicloud.modelarts.plugins.module_utils._errors impo
     WaitTimeoutError,
 )
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._outcome import outcome
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._submit import describe
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._wait import Wait
 from tests.simulator import Simulator, faults
 from tests.unit.module_utils.conftest import Ticker, connect
