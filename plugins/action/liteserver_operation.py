@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._hiding import hidden
 from ..plugin_utils._in_process import PROGRESS, environment_of, plain
 from ..plugin_utils._operation.task import SPEC, Task
 from ..plugin_utils._play.play import Play
@@ -37,7 +37,5 @@ class ActionModule(ActionBase):
             task = Task(Play(self, variables), checked.validated_parameters, set(checked._no_log_values))
             shows = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
             done = task.run(silent=not shows)
-        shown = t.cast("dict[str, t.Any]", remove_values(done, task.secrets))
-        shown.update((key, value) for key, value in done.items() if value is None or isinstance(value, bool))
         # People have seen the lines; the result is for programs, and may have thousands of servers.
-        return {**result, **answer(shown), "_ansible_verbose_override": True}
+        return {**result, **answer(hidden(done, task.secrets)), "_ansible_verbose_override": True}

@@ -24,6 +24,7 @@ from ..plugin_utils._fleet.journal import Journal, JournalError
 from ..plugin_utils._fleet.kinds import secrets
 from ..plugin_utils._fleet.sparing import spared
 from ..plugin_utils._fleet.verdicts import Verdict
+from ..plugin_utils._hiding import hidden
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem
 from ..plugin_utils._play.refusals import condition_problem, library_problem, strategy_problem
@@ -65,7 +66,7 @@ class ActionModule(ActionBase):
         found = steps[args["step"]](step, args, environment)
         if step.warnings:
             found["warnings"] = step.warnings
-        return {**result, "changed": False, **answer(_shown(found, step.secrets))}
+        return {**result, "changed": False, **answer(hidden(found, step.secrets))}
 
     def _plan(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
         wanted = self._read(step, args["options"])
@@ -243,8 +244,3 @@ def _last_failure(variables: t.Mapping[str, t.Any]) -> Result:
 def _handed_on(data: Result) -> Result:
     """As set_stats hands it to the next step of a workflow."""
     return {"data": data, "per_host": False, "aggregate": False}
-
-
-def _shown(result: Result, secrets: set[str]) -> Result:
-    shown = remove_values(result, secrets) if secrets else result
-    return {**shown, **{key: value for key, value in result.items() if value is None or isinstance(value, bool)}}

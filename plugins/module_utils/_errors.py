@@ -39,9 +39,7 @@ class RequestError(ModelArtsError):
         self.status = status
         self.code = code
         self.retry_after: float | None = None  # seconds that the server asks to wait
-        self.renewed = (
-            False  # whether the keys were refused and there are others now, so that the same call may go again
-        )
+        self.renewed = False  # whether there are other keys now than those that were refused: the call may go again
 
     @property
     def passing(self) -> bool:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Progress without secrets: lines name servers and quote the platform, which may say anything."""
+"""Progress and results without secrets: they name servers and quote the platform, which may say anything."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ import typing as t
 from ansible.module_utils.common.parameters import remove_values
 
 from ..module_utils._progress import Progress
+
+Result = dict[str, t.Any]
+
+
+def hidden(result: Result, secrets: t.Collection[str]) -> Result:
+    """The result with each secret replaced; what is no text, and so holds none, as it was: one may be C(1) or C(True)."""
+    if not secrets:
+        return result
+    words = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(result, set(secrets)), **words}
 
 
 class Hiding(Progress):

@@ -19,21 +19,18 @@ from datetime import date
 
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils import _caller, _transport
 from ..module_utils._call import Call, Result, perform
 from ..module_utils._hidden import secrets_in
-from ._hiding import Hiding
+from ._hiding import Hiding, hidden
 from ._progress import on_screen
 from ._unsafe import answer
 
-IN_PROCESS = (
-    "modelarts_in_process"  # a variable of the user's: false starts a process for each call, as other modules do
-)
-PROGRESS = "modelarts_progress"  # a variable of the user's: false keeps the work quiet
+# Variables of the user's: false starts a process for each call, as other modules do; false keeps the work quiet.
+IN_PROCESS, PROGRESS = "modelarts_in_process", "modelarts_progress"
 # Settings that leave the interpreter to Ansible
 DISCOVERY = ("auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
 
@@ -66,7 +63,7 @@ class ModuleAction(ActionBase):
             return {**result, **self._do_work(variables)}
         done = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
         # A module that refuses its options does so before it can hide what is in them.
-        return {**result, **_without(done, secrets_in(plain(self._task.args)))}
+        return {**result, **hidden(done, secrets_in(plain(self._task.args)))}
 
     def _belongs_here(self, variables: Variables) -> bool:
         """Whether the module would run on this machine, as this user, with this Python."""
@@ -138,7 +135,7 @@ class ModuleAction(ActionBase):
             result["invocation"] = {"module_args": params}
         if warnings:
             result["warnings"] = warnings
-        return t.cast(Result, answer(_without(result, secrets)))
+        return t.cast(Result, answer(hidden(result, secrets)))
 
     def _refusal(self, checked: t.Any) -> str:
         """What is wrong with the options, in the words of a module."""
@@ -146,12 +143,6 @@ class ModuleAction(ActionBase):
         if checked.unsupported_parameters:
             return f"Unsupported parameters for ({self._task.action}) module: {text}"
         return text
-
-
-def _without(result: Result, secrets: t.Collection[str]) -> Result:
-    """The result with each secret replaced; what is no text, and so holds none, as it was."""
-    words = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, secrets), **words} if secrets else result
 
 
 def _shows_invocation(variables: Variables) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 
 from ..module_utils import _caller
 from ..module_utils._auth import project_of
@@ -21,7 +20,7 @@ from ..module_utils._errors import InputError
 from ..module_utils._progress import Progress
 from ..modules import liteserver_info, liteserver_job, liteserver_job_info
 from ._fleet.surroundings import Line
-from ._hiding import Hiding
+from ._hiding import Hiding, hidden
 from ._in_process import Module, controller
 
 
@@ -80,10 +79,4 @@ class Platform:
             line=line,
             fresh=fresh,
         )
-        result = perform(module.work, call)
-        return result if not self.secrets else {**remove_values(result, self.secrets), **_words(result)}
-
-
-def _words(result: Result) -> Result:
-    """What is no text, and so holds no secret."""
-    return {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+        return hidden(perform(module.work, call), self.secrets)

@@ -75,9 +75,7 @@ class Work:
     endings: dict[str, Ending] = field(default_factory=dict)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     problem: str | None = None  # what the platform said of the call as a whole
-    unknown: bool = (
-        False  # it is not known of some servers whether there is a job, so that nothing more may be submitted
-    )
+    unknown: bool = False  # whether some servers may have a job that nobody knows of, so that no other may be submitted
 
     @property
     def pending(self) -> list[str]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._progress import Progress
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._hiding import Hiding
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._hiding import Hiding, hidden
 
 
 class Heard(Progress):
@@ -34,3 +34,15 @@ def test_secrets_are_hidden_also_those_that_are_found_later():
         "throttled by a ********",
         None,
     ]
+
+
+def test_what_is_no_text_stays_as_it_was():
+    result = {"changed": True, "gone": None, "msg": "True canary", "jobs": [{"id": "canary"}]}
+    shown = {
+        "changed": True,
+        "gone": None,
+        "msg": "******** ********",
+        "jobs": [{"id": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}],
+    }
+    assert hidden(result, ["canary", "True", "None"]) == shown
+    assert hidden(result, []) == result
