@@ -96,7 +96,7 @@ class _Submission:
         self.look = Look(self.client)
         self.created: set[str] = set()  # the ids of the jobs that this run has made
         self.unsent = 0  # creates that were throttled or found no connection
-        self.repeated = False  # whether a create that left no trace has gone out again
+        self.lost: set[str] | None = None  # the ids of all jobs before the create that left no trace and may go again
 
     def run(self) -> None:
         """Repeat rounds until each batch is covered or refused."""
@@ -117,6 +117,7 @@ class _Submission:
             server_ids = [server_id for batch in self.pending for server_id in batch]
             found = self._look(server_ids)
             self.ensured.take(found)
+            self._take_lost(found)
             self._keep_uncovered()
             free = self._free_of_conflicts(found)
             self._check_completeness(found)
@@ -143,6 +144,12 @@ class _Submission:
             if found.at - began <= FRESH:
                 break
         return found
+
+    def _take_lost(self, found: Found) -> None:
+        """Count the job of a create that had left no trace as submitted, where it shows by now."""
+        new = [one for one, job in found.coverage.items() if job and self.lost is not None and job.id not in self.lost]
+        self.ensured.adopted = self.ensured.adopted or bool(new)
+        self.ensured.to_submit += new
 
     def _keep_uncovered(self) -> None:
         """Keep of each batch the servers that no job covers."""
@@ -264,8 +271,8 @@ class _Submission:
         job = search(self.client, self.request, batch, found.known, limit)
         if job:
             self.ensured.adopted = True
-        elif self.policy.repeatable and not self.repeated:
-            self.repeated = True
+        elif self.policy.repeatable and self.lost is None:
+            self.lost = found.known
         else:
             error = UnknownOutcomeError(
                 f"The outcome of creating job {self.request.name} is unknown: {lost.message} No such job showed in the list "

@@ -273,6 +273,7 @@ def test_job_that_shows_just_before_its_repetition_is_taken_up(sim, client, tick
     monkeypatch.setattr(sim.world, "listed", listed_late)
     ensured = run(client, request(sim.server_ids), **REPEATABLE)
     assert ensured.adopted and len(posts(sim)) == len(sim.jobs) == 1
+    assert ensured.to_submit == sim.server_ids
 
 
 def test_job_that_shows_after_its_repetition_is_one_of_two(sim, client):
