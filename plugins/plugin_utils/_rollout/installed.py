@@ -103,8 +103,9 @@ def just_upgraded(
     ended. but: IDs of jobs to leave out. Raises UntoldError.
     """
     since = max((row["update_at"] or 0 for row in rows), default=0) - 1000 * seconds
-    over = [row for row in rows if row["type"] in UPGRADES and row["status"] == "FINISHED" and row["id"] not in but]
-    ids = [row["id"] for row in over if (row["update_at"] or 0) >= since]
+    upgrades = [row for row in rows if row["type"] in UPGRADES and row["id"] not in but]
+    # A job that still works on one server may just have finished on another.
+    ids = [row["id"] for row in upgrades if row["status"] not in answers.ENDED or (row["update_at"] or 0) >= since]
     found: dict[str, str] = {}
     for job in answers.jobs_of(platform.jobs(ids=ids, details=True)) if ids else []:
         version = next((item["spec"]["version"] for item in job["job_items"] or [] if "version" in item["spec"]), None)

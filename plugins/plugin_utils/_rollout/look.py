@@ -47,16 +47,15 @@ def settled(
     A server that restarts reports the version before. found: what a query, which has just ended, found. Raises UntoldError.
     """
     timeout = float(run.options["verify_timeout"])
-    open_ones = [server for server in servers if standing(found[server.id], server.version) != AT]
     just: dict[str, str] = {}
-    for connection in by_connection(open_ones):
+    for connection in by_connection(servers):
         platform = tools.platforms[connection]
         just.update(just_upgraded(platform, answers.jobs_of(platform.jobs()), timeout, but=run.jobs))
 
     def is_open(server: Server, one: Found) -> bool:
         return standing(one, just[server.id]) != AT
 
-    doubtful = [server for server in open_ones if server.id in just and is_open(server, found[server.id])]
+    doubtful = [server for server in servers if server.id in just and is_open(server, found[server.id])]
     return query_until(tools, run.kinds["query"], doubtful, is_open, timeout)
 
 

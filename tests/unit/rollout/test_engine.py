@@ -552,6 +552,25 @@ def test_what_restarts_after_somebody_elses_upgrade_is_not_upgraded_again(folder
     assert second.close().of("current") == "a"
 
 
+def test_what_restarts_after_a_job_that_still_works_on_another_is_not_upgraded_again(folder):
+    fleet = fleet_of("ab")
+    fleet.machines["a"].endings = ["RESTARTS"]
+    job = fleet.add(UPGRADE, ["a", "b"], items=[{"type": UPGRADE, "spec": {"version": NEW}}], takes=300.0)
+    job.name, job.tasks[1].ends = "by-hand", fleet.time.now + 900.0
+    fleet.time.sleep(310.0)
+    rollout = start(fleet, folder, servers=[Server("a", NEW, host="host-a")])
+    rollout.plan()
+    assert rollout.carry_out().of("current") == "a" and upgraded(fleet) == "ab", "by somebody else"
+
+
+def test_what_restarts_after_somebody_took_it_from_the_version_is_upgraded_again(folder):
+    """The first queries still find the version that is wanted."""
+    fleet = fleet_of("a", driver=NEW, endings=["RESTARTS"])
+    fleet.add(UPGRADE, ["a"], items=[{"type": UPGRADE, "spec": {"version": OLD}}], takes=300.0)
+    fleet.time.sleep(310.0)
+    assert roll_out(fleet, folder).of("upgraded") == "a" and fleet.drivers() == {"a": NEW}
+
+
 def test_an_upgrade_of_another_controller_that_runs_is_taken_up(folder):
     fleet = fleet_of("ab")
     rollout = start(fleet, folder, canary=0)
