@@ -98,7 +98,7 @@ def upgraded_twice(stage: Stage, record: Record) -> Iterator[str]:
             continue
         if told.run.kind == "rollout":
             asked = told.run.options["force"] or stage.story.lied_about(stage.ids.index(server_id))
-            asked = asked or stage.story.restarts > float(told.run.options["verify_timeout"])
+            asked = asked or stage.story.outlasts(told.run)
         else:
             asked = told.run.options["reuse"] != "finished" or not _is_recorded(stage, record, server_id, span, post)
         if not asked:
@@ -125,11 +125,10 @@ def downgraded(stage: Stage, record: Record) -> Iterator[str]:
         told, before = stage.told[post.run], record.installed(server_id, span.began)
         if told.run.kind != "rollout" or not span.job.version or told.run.options["allow_downgrade"]:
             continue
-        early = stage.story.restarts > float(told.run.options["verify_timeout"])
         if (
             versions.is_older(span.job.version, before)
             and not stage.story.lied_about(stage.ids.index(server_id))
-            and not early
+            and not stage.story.outlasts(told.run)
         ):
             yield f"run {post.run} took {server_id} from {before} to {span.job.version}"
 

@@ -86,8 +86,8 @@ MUTANTS = (
         "a lost create is sent again",
         _lost_create,
         UTILS + "_submit.py",
-        "elif self.policy.repeatable and not self.repeated:",
-        "elif not self.repeated:",
+        "elif self.policy.repeatable and self.lost is None:",
+        "elif self.lost is None:",
     ),
     Mutant(
         "no new look after a pause",
@@ -202,9 +202,9 @@ MUTANTS = (
     _one(
         "secrets are shown",
         _fault("hostile"),
-        "plugin_utils/_platform.py",
-        "return result if not self.secrets else {**remove_values(result, self.secrets), **_words(result)}",
-        "return result",
+        "plugin_utils/_hiding.py",
+        "    if not secrets:\n",
+        "    if True:\n",
     ),
     _one(
         "control characters are shown",

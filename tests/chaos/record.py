@@ -8,6 +8,7 @@ Times are simulated seconds since 1970. What the platform showed in its answers 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ class Post:
     at: float
     body: dict[str, Any]
     job: Job | None
-    looked: float | None  # when this run last asked for the list of jobs before
+    looked: float | None  # when this run last asked before for a list that shows all jobs at work
     unknown: bool  # whether no answer came that tells what became of it
 
     @property
@@ -79,7 +80,7 @@ class Record:
             if name is None:
                 continue
             run = int(name)
-            if request.method == "GET" and request.path == "/jobs":
+            if request.method == "GET" and request.path == "/jobs" and _shows_work(request.query):
                 looked[run] = request.at
             elif request.method == "POST" and request.path == "/jobs":
                 body = request.body if isinstance(request.body, dict) else {}
@@ -112,6 +113,11 @@ class Record:
 
     def of_run(self, run: int) -> list[Post]:
         return [post for post in self.posts if post.run == run]
+
+
+def _shows_work(query: Mapping[str, str]) -> bool:
+    """Whether a list shows every job at work: no name is asked for, and no word but that of the platform."""
+    return "name" not in query and query.get("status", "PROCESSING") == "PROCESSING"
 
 
 def same(one: str | None, other: str | None) -> bool:

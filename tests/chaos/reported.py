@@ -76,7 +76,7 @@ def _of_rollout(stage: Stage, record: Record, number: int, told: Told) -> Iterat
         job = record.jobs.get(str(server["job_id"]))
         if verdict == "upgraded" and not told.run.options["verify"] and job and job.miscount and job.ends <= ended:
             yield f"{server_id} is said to be upgraded, unverified, and its job counts a failure that is not shown"
-        if checked and not lied and not any(same(one, version) for one in had):
+        if checked and not lied and not stage.story.outlasts(told.run) and not any(same(one, version) for one in had):
             yield f"{server_id} is said to be {verdict}, and had {had}"
         if verdict in ("not_started", "refused", "current") and mine:
             yield f"{server_id} is said to be {verdict}, and was upgraded by {mine[0].job.id}"

@@ -62,11 +62,11 @@ class Story:
         named = [one["server"] % len(self.drivers) for one in self.outcomes if one.get("job_types")]
         return server in named
 
-    @property
-    def restarts(self) -> float:
-        """Seconds for which queries may tell of the time before an upgrade."""
+    def outlasts(self, run: Run) -> bool:
+        """Whether queries may tell of the time before an upgrade for longer than a rollout was allowed to wait."""
         made = [fault["seconds"] for fault in self.faults if fault["kind"] == "restarting"]
-        return max([*made, *(event.get("restart", 0.0) for event in self.events)], default=0.0)
+        made += [event.get("restart", 0.0) for event in self.events]
+        return max(made, default=0.0) > float(run.options["verify_timeout"])
 
 
 def story(seed: int) -> Story:
