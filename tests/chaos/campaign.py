@@ -55,18 +55,26 @@ def tally(stage: Stage, violations: Iterable[Violation]) -> Tally:
         if fault.hits:
             found.struck[_label(fault)] += fault.hits
     for one in told:
-        found.struck["run killed"] += one.controller.killed is not None
+        found.struck["controller killed"] += one.controller.killed is not None
         found.struck["ansible-playbook killed, its worker goes on"] += one.controller.orphaned is not None
     for event in stage.story.events:
         found.struck[EVENTS[event["what"]]] += 1
     for outcome in stage.story.outcomes:
-        told_of = "query that lies, fails or says nothing" if outcome.get("job_types") else "task ends otherwise"
-        found.struck[f"{told_of}: {outcome['status']}"] += 1
+        told_of = "query that fails or lies" if outcome.get("job_types") else "upgrade"
+        found.struck[f"{told_of}: {ENDINGS[outcome['status']]}"] += 1
     found.struck += Counter()  # what never was is left out
     found.violations = [(stage.story.seed, violation) for violation in violations]
     return found
 
 
+ENDINGS = {
+    "FAILED": "FAILED",
+    "HUNG": "never ends",
+    "MISSING": "has no task",
+    "SKIPPED": "SKIPPED",
+    "SUCCESS": "SUCCESS, with what is not so",
+    "UNCONFIRMED": "SUCCESS, though the version stays",
+}
 EVENTS = {
     "job": "job of somebody else",
     "deletes": "record deleted by somebody else",
@@ -75,16 +83,50 @@ EVENTS = {
 }
 
 
+FAULTS = {
+    "deleted_midway": "record deleted under way",
+    "expired": "answer of an expired key",
+    "fuzzy_filter": "filter that finds other names, too",
+    "hostile": "answer with control characters, templates, HTML and secrets",
+    "ignore_filters": "filters ignored",
+    "late": "new job listed late",
+    "late_tasks": "tasks of a new job shown late",
+    "latency": "slow answer",
+    "list_shape": "list without its total, pages or data",
+    "miscount": "job that counts more failures than its tasks show",
+    "no_tasks": "job that never shows a task",
+    "paging": "pages smaller than asked for, or paging ignored",
+    "restarting": "query that tells the version from before a restart",
+    "row_stuck": "list that shows a job at work which is over",
+    "rows": "jobs without times, name, type or status, or with times as text",
+    "settle": "task still at work in a job that is over",
+    "short_list": "list that leaves out a job",
+    "sparse": "optional fields left out",
+    "status_word": "unknown word for a status",
+    "strings": "times as strings",
+    "unordered": "list in another order",
+    "vanish": "row that vanishes between two pages",
+    "wrong": "field of a wrong type",
+}
+LOST = {
+    "close": "connection closed",
+    "empty": "empty answer",
+    "hang": "no answer in time",
+    "html": "HTML",
+    "reset": "connection reset",
+    "truncated": "truncated JSON",
+}
+
+
 def _label(fault: Any) -> str:
     options = fault.options
     if fault.kind == "refuse":
         after = " with Retry-After" if options["retry_after"] is not None else ""
-        return f"refused: {options['status']}{', HTML' if options['html'] else ''}{after}"
+        status = "connection reset" if options["status"] == "reset" else f"HTTP {options['status']}"
+        return f"request refused: {status}{after}"
     if fault.kind == "lost":
-        return f"answer lost: {options['how']}"
-    if fault.kind == "wrong":
-        return "field of a wrong type"
-    return str(fault.kind).replace("_", " ")
+        return f"request carried out, answer lost: {LOST.get(options['how'], 'HTTP ' + options['how'])}"
+    return FAULTS[fault.kind]
 
 
 class Player:

@@ -87,6 +87,11 @@ def _paging(rng: random.Random) -> Chosen:
     return {"kind": "paging", **how, **_always(rng)}
 
 
+def pages(vanish: Chosen) -> Chosen:
+    """Pages of two rows, so that something can vanish between two of them."""
+    return {"kind": "paging", "page_size": 2, "supported": True, "cap": 2, "path": vanish["path"], "times": None, "at": 0.0}
+
+
 def _always(rng: random.Random) -> Chosen:
     return {"times": rng.choice((None, None, 1, 5)), "after": rng.choice((0, 0, 3))}
 

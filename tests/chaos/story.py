@@ -77,6 +77,7 @@ def story(seed: int) -> Story:
     made = Story(seed, drivers, supernode=rng.random() < 0.1 and number > 1, keep_deleted=rng.random() < 0.5)
     made.retries = rng.choice((0, 2, 5))
     made.faults = [menu.fault(rng) for _fault in range(rng.choice((0, 1, 1, 1, 2, 2, 3)))]
+    made.faults += [menu.pages(one) for one in made.faults if one["kind"] == "vanish"]
     made.outcomes = [menu.outcome(rng, number) for _one in range(rng.choice((0, 0, 1, 1, 2)))]
     made.events = [menu.event(rng, number) for _one in range(rng.choice((0, 0, 0, 1, 1, 2)))]
     kind = rng.choice(("job", "job", "job", "rollout", "rollout", "rollout", "read", None))
