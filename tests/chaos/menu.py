@@ -89,7 +89,15 @@ def _paging(rng: random.Random) -> Chosen:
 
 def pages(vanish: Chosen) -> Chosen:
     """Pages of two rows, so that something can vanish between two of them."""
-    return {"kind": "paging", "page_size": 2, "supported": True, "cap": 2, "path": vanish["path"], "times": None, "at": 0.0}
+    return {
+        "kind": "paging",
+        "page_size": 2,
+        "supported": True,
+        "cap": 2,
+        "path": vanish["path"],
+        "times": None,
+        "at": 0.0,
+    }
 
 
 def _always(rng: random.Random) -> Chosen:
