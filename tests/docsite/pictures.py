@@ -113,6 +113,23 @@ def drift(session: Session) -> None:
     photograph("drift.png", report(session, "software_query").with_suffix(".html").as_uri(), 1200, 700)
 
 
+def awx_jobs(session: Session) -> None:
+    """awx-plan.svg, awx-upgrade.svg: what the output of two jobs shows, as AWX runs them."""
+    from tests.awx import kit
+    from tests.awx.jobs import Awx
+
+    sim = session.simulate(["--servers", "12", "--speed", "400", "--fail", "liteserver-978c-00007"])
+    awx = Awx(session.folder, sim, kit.made(session.folder))
+    answers = {"hdk_upgrade_version": "24.1.0.3", "hdk_upgrade_waves": "4,50%", "hdk_upgrade_max_failures": "2"}
+    awx.launch("Query versions")
+    for template, first, name in (
+        ("Upgrade plan", "Plan the rollout", "awx-plan.svg"),
+        ("Upgrade", "Roll out wave by wave", "awx-upgrade.svg"),
+    ):
+        shown = excerpt(awx.launch(template, answers).output, first, "next: ")
+        save(name, terminal.picture(shown, f"From the output of a job of the template {template}"))
+
+
 def save(name: str, text: str) -> None:
     """A picture that is text."""
     (PICTURES / name).write_text(text, encoding="utf-8")
@@ -134,7 +151,8 @@ def check(name: str) -> None:
 
 
 SCENES: dict[str, Callable[[Session], None]] = {
-    scene.__name__: scene for scene in (plan_of_waves, plan_of_supernodes, plan_of_flavors, rollout, demo, drift)
+    scene.__name__: scene
+    for scene in (plan_of_waves, plan_of_supernodes, plan_of_flavors, rollout, demo, drift, awx_jobs)
 }
 
 

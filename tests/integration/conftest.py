@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.awx.controller import Controller
-from tests.conftest import COLLECTIONS
+from tests.awx import kit
 from tests.integration.playbook import Playbook
 from tests.simulator import Simulator
 
@@ -31,15 +29,6 @@ def playbook(tmp_path: Path, sim: Simulator) -> Playbook:
 
 
 @pytest.fixture(scope="session")
-def awx_things(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, Any]]]:
-    """What the kit for AWX makes: by the API's word for the kind, then by name, each as its module was given it."""
-    folder = tmp_path_factory.mktemp("kit")
-    controller = Controller(folder / "awx", str(COLLECTIONS))
-    with Simulator(servers=1) as simulator:
-        result = Playbook(folder, simulator).play(
-            "huaweicloud.modelarts.awx_setup",
-            extra_vars={"awx_setup_project_url": "https://git.example.com/fleet.git"},
-            env={**controller.environment, "ANSIBLE_LOCALHOST_WARNING": "false"},
-        )
-    assert result.rc == 0, result.output
-    return controller.things
+def awx_things(tmp_path_factory: pytest.TempPathFactory) -> kit.Things:
+    """What the kit for AWX makes."""
+    return kit.made(tmp_path_factory.mktemp("kit"))
