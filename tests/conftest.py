@@ -13,8 +13,6 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 COLLECTIONS = BUILD / "collections"
@@ -38,7 +36,8 @@ def _private_environment() -> None:
             del os.environ[name]
     HOME.mkdir(parents=True, exist_ok=True)
     settings = HOME / "ansible.cfg"
-    settings.touch()
+    # Ansible's own loop, which looks each millisecond, would take a good part of a core from the other tests.
+    settings.write_text("[defaults]\ninternal_poll_interval = 0.01\n", encoding="utf-8")
     os.environ.update(
         HOME=str(HOME),
         ANSIBLE_CONFIG=str(settings),
@@ -54,13 +53,6 @@ def _private_environment() -> None:
         # ansible-playbook of this environment, also where it was not activated
         PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     )
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """For `-n auto`: one more than there are cores, since tests of real runs wait for jobs much of the time."""
-    from xdist.plugin import pytest_xdist_auto_num_workers as number_of_cores
-
-    return int(number_of_cores(config)) + 1
 
 
 _link_collection()
