@@ -13,6 +13,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 COLLECTIONS = BUILD / "collections"
@@ -53,6 +55,13 @@ def _private_environment() -> None:
         # ansible-playbook of this environment, also where it was not activated
         PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     )
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """For `-n auto`: one more than there are cores, since tests of real runs wait for jobs much of the time."""
+    from xdist.plugin import pytest_xdist_auto_num_workers as number_of_cores
+
+    return int(number_of_cores(config)) + 1
 
 
 _link_collection()
