@@ -18,7 +18,7 @@ from tests.chaos.story import NEWER, Story
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = 3  # the exit status of a hunt that found something
-MOST_SEEDS = 3000  # after which a mutant counts as not found
+MOST_SEEDS = 5000  # after which a mutant counts as not found
 UTILS, FLEET, ROLLOUT = "module_utils/", "plugin_utils/_fleet/", "plugin_utils/_rollout/"
 
 
