@@ -196,31 +196,3 @@ def test_the_playbooks_take_the_group_of_lite_servers_and_refuse_a_name_that_mat
     )
     assert wrong.rc != 0
     assert "No host of the inventory matches modelarts_hosts" in wrong.output
-
-
-@pytest.mark.parametrize("sim", [{"servers": 1, "speed": 0}], indirect=True)
-def test_wait_timeout_and_the_job_taken_up(sim, playbook):
-    given = {**GIVEN, "diagnosis_servers": sim.server_ids}
-    run = playbook.play(ROLE, extra_vars={**given, "diagnosis_wait_timeout": "0.5"})
-    assert run.rc == 2
-    assert step(run, "Verdict")["msg"].startswith("1 processing. ")
-    assert "not over within the time to wait" in step(run, "Verdict")["msg"]
-    checked = playbook.play(ROLE, extra_vars=given, check=True)
-    assert checked.rc == 0, checked.output
-    assert "1 server would be waited for, in jobs that run already." in checked.output
-    sim.clock.advance(3600)
-    again = playbook.start(ROLE, extra_vars=given, env=playbook.environment()).advance(3600).wait()
-    assert again.rc == 0, again.output
-    assert len([request for request in sim.requests if request.method == "POST"]) == 2, (
-        "a job that is over is not reused"
-    )
-
-
-@pytest.mark.parametrize("sim", [{"servers": 1, "speed": 0}], indirect=True)
-def test_wait_interval(sim, playbook):
-    given = {**GIVEN, "diagnosis_servers": sim.server_ids, "diagnosis_wait_timeout": "4"}
-    looks = [
-        playbook.play(ROLE, extra_vars={**given, "diagnosis_wait_interval": interval}).calls.count("GET /jobs/*")
-        for interval in ("10", "0.1")
-    ]
-    assert looks[0] < looks[1]

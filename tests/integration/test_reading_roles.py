@@ -165,6 +165,32 @@ def test_items_come_before_item_type_and_spec(role, sim, playbook):
     assert jobs_sent(sim)[0]["items"] == [{"type": "A"}, {"type": "B", "spec": {"x": "y"}}]
 
 
+@pytest.mark.parametrize("sim", [{"servers": 1, "speed": 0}], indirect=True)
+def test_wait_timeout_and_the_job_taken_up(role, sim, playbook):
+    name = f"huaweicloud.modelarts.{role}"
+    run = playbook.play(name, extra_vars=options(role, servers=sim.server_ids, wait_timeout="0.5"))
+    assert run.rc == 2
+    assert step(run, "Verdict")["msg"].startswith("1 processing. ")
+    assert "not over within the time to wait" in step(run, "Verdict")["msg"]
+    checked = playbook.play(name, extra_vars=options(role, servers=sim.server_ids), check=True)
+    assert checked.rc == 0, checked.output
+    assert "1 server would be waited for, in jobs that run already." in checked.output
+    sim.clock.advance(3600)
+    given = options(role, servers=sim.server_ids)
+    again = playbook.start(name, extra_vars=given, env=playbook.environment()).advance(3600).wait()
+    assert again.rc == 0, again.output
+    assert len(jobs_sent(sim)) == 2, "a job that is over is not reused"
+
+
+@pytest.mark.parametrize("sim", [{"servers": 1, "speed": 0}], indirect=True)
+def test_wait_interval(role, sim, playbook):
+    given = {"servers": sim.server_ids, "wait_timeout": "4"}
+    name = f"huaweicloud.modelarts.{role}"
+    seldom = playbook.play(name, extra_vars=options(role, **given, wait_interval="10"))
+    often = playbook.play(name, extra_vars=options(role, **given, wait_interval="0.1"))
+    assert often.calls.count("GET /jobs/*") > seldom.calls.count("GET /jobs/*")
+
+
 def test_validate_spec(role, sim, playbook):
     word = {"log_collection": "LOG_COLLECT", "software_query": "ASCEND_SOFTWARE_QUERY", "diagnosis": "ASCEND_DIAGNOSIS"}
     sim.templates[word[role]]["params"].append(
