@@ -12,7 +12,6 @@ import time
 import typing as t
 
 from ansible import constants as C
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._call import AUTH_SPEC
@@ -24,7 +23,7 @@ from ..plugin_utils._fleet.journal import Journal, JournalError
 from ..plugin_utils._fleet.kinds import secrets
 from ..plugin_utils._fleet.sparing import spared
 from ..plugin_utils._fleet.verdicts import Verdict
-from ..plugin_utils._hiding import hidden
+from ..plugin_utils._hiding import hidden, hidden_text
 from ..plugin_utils._in_process import plain
 from ..plugin_utils._play.play import Play, TemplateProblem
 from ..plugin_utils._play.refusals import condition_problem, library_problem, strategy_problem
@@ -199,7 +198,7 @@ class ActionModule(ActionBase):
         if verdicts.are_there(Journal(folder)):
             of_hosts = {}
         for line in [*printed, *told["lines"]]:
-            say(str(remove_values(line, step.secrets)))
+            say(hidden_text(line, step.secrets))
         found = told["result"]
         return {
             "msg": told["lines"],

@@ -22,6 +22,11 @@ def hidden(result: Result, secrets: t.Collection[str]) -> Result:
     return {**remove_values(result, set(secrets)), **words}
 
 
+def hidden_text(text: str, secrets: t.Collection[str]) -> str:
+    """The text with each secret replaced."""
+    return str(remove_values(text, set(secrets)))
+
+
 class Hiding(Progress):
     """Hands on what is told, with each secret replaced. C(secrets) may grow while the work goes on."""
 
@@ -30,10 +35,7 @@ class Hiding(Progress):
         self._secrets = secrets
 
     def tell(self, text: str) -> None:
-        self._progress.tell(self._hidden(text))
+        self._progress.tell(hidden_text(text, self._secrets))
 
     def stall(self, reason: t.Callable[[], str] | None) -> None:
-        self._progress.stall(None if reason is None else lambda: self._hidden(reason()))
-
-    def _hidden(self, text: str) -> str:
-        return str(remove_values(text, set(self._secrets)))
+        self._progress.stall(None if reason is None else lambda: hidden_text(reason(), self._secrets))

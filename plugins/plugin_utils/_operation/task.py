@@ -12,7 +12,6 @@ from typing import Any
 
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 
 from ...module_utils._call import AUTH_SPEC
 from ...module_utils._progress import Progress
@@ -24,6 +23,7 @@ from .._fleet.journal import Journal, JournalError
 from .._fleet.kinds import kind_of, secrets
 from .._fleet.surroundings import Clock, stamp
 from .._fleet.verdicts import Verdict
+from .._hiding import hidden_text
 from .._platform import Platform
 from .._play.connections import connections
 from .._play.hosts import Host
@@ -207,7 +207,7 @@ class Task:
 
     def _show(self, lines: list[str]) -> None:
         for line in lines:
-            say(str(remove_values(line, self.secrets)))
+            say(hidden_text(line, self.secrets))
 
 
 def _fetch(
