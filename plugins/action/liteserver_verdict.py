@@ -15,6 +15,7 @@ from ..plugin_utils._fleet.verdicts import ALL, Verdict, at_hand, of_host
 from ..plugin_utils._play.hosts import is_surely_a_server, server_id_of
 
 OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}, "reason": {"type": "str"}}
+RULE = {"required_one_of": [("run", "var")], "mutually_exclusive": [("run", "var")]}
 NOTHING_RAN = (
     "Nothing was done for this host, since the task that works for all hosts did not run. Remove a condition on the role, "
     "and choose the hosts with hosts or a limit."
@@ -31,8 +32,7 @@ class ActionModule(ActionBase):
         # Ansible keeps what a task was like for each host, until all hosts have done it.
         self._task.module_defaults = []
         variables = task_vars or {}
-        rule = {"required_one_of": [("run", "var")], "mutually_exclusive": [("run", "var")]}
-        _validation, args = self.validate_argument_spec(OPTIONS, **rule)
+        args = self._given()
         name, liteserver_id = variables["inventory_hostname"], self._templar.template(variables.get("liteserver_id"))
         server_id = server_id_of(name, liteserver_id)
         told = variables.get(args["var"]) if args["var"] else {"run": args["run"]}
@@ -51,6 +51,14 @@ class ActionModule(ActionBase):
             reason = args["reason"] or " ".join(told.get("problems") or [])
             verdict = _verdict(told.get("run"), server_id, is_server, reason)
         return {**result, **verdict, "_ansible_verbose_always": True}
+
+    def _given(self) -> dict[str, t.Any]:
+        """The options. To have Ansible find that one text alone is right would cost more than all that is done here."""
+        args = self._task.args
+        if [name for name in OPTIONS if name in args] in (["run"], ["var"]) and all(isinstance(one, str) for one in args.values()):
+            return {**dict.fromkeys(OPTIONS), **args}
+        _validation, checked = self.validate_argument_spec(OPTIONS, **RULE)
+        return dict(checked)
 
 
 def _verdict(run: str | None, server_id: str | None, is_server: bool, reason: str | None) -> Verdict:

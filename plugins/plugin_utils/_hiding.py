@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.text.converters import to_text
 
 from ..module_utils._progress import Progress
 
@@ -16,10 +17,27 @@ Result = dict[str, t.Any]
 
 def hidden(result: Result, secrets: t.Collection[str]) -> Result:
     """The result with each secret replaced; what is no text, and so holds none, as it was: one may be C(1) or C(True)."""
-    if not secrets:
+    # Ansible's own function takes a second for 10,000 servers, and hardly any result holds a secret.
+    text = _text_of(result) if secrets else ""
+    if not any(secret in text for secret in secrets):
         return result
     words = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
     return {**remove_values(result, set(secrets)), **words}
+
+
+def _text_of(result: Result) -> str:
+    """All in which Ansible would look for secrets, as one text."""
+    parts: list[str] = []
+    left: list[t.Any] = [result]
+    while left:
+        value = left.pop()
+        if isinstance(value, t.Mapping):
+            left.extend(value.values())
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            left.extend(value)
+        else:
+            parts.append(value if isinstance(value, str) else to_text(value, nonstring="simplerepr"))
+    return "\n".join(parts)
 
 
 def hidden_text(text: str, secrets: t.Collection[str]) -> str:

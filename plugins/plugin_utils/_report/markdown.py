@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,6 +55,7 @@ def draw(document: Document) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+@functools.lru_cache(maxsize=1 << 16)  # most texts stand in many rows, and in each drawing
 def escape(value: str | None) -> str:
     """Text that Markdown, the HTML below it and a spreadsheet show as it is; only http and https addresses become links."""
     pieces = split_urls(harmless(value or ""))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +15,19 @@ from .words import verdict_rank
 _DIGITS = re.compile(r"([0-9]+)")
 
 
-def natural(value: str | None) -> list[tuple[int, int, str]]:
+@functools.lru_cache(maxsize=1 << 15)  # each drawing of a report sorts the same names, more than once
+def natural(value: str | None) -> tuple[tuple[int, int, str], ...]:
     """A key under which node-2 precedes node-10."""
     parts = _DIGITS.split(value or "")
     # By length and then by digit: int() refuses very long numbers.
-    return [
+    return tuple(
         (0, len(part.lstrip("0")), part.lstrip("0")) if odd % 2 else (1, 0, part.casefold())
         for odd, part in enumerate(parts)
         if part
-    ]
+    )
 
 
-def server_order(server: Mapping[str, Any]) -> tuple[int, int, list[tuple[int, int, str]]]:
+def server_order(server: Mapping[str, Any]) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
     """What needs a hand first, then in the order of the waves, then by name."""
     wave = server["wave"]
     return (

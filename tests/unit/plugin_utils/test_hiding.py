@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.huaweicloud.modelarts.plugins.module_utils._progress import Progress
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._hiding import Hiding, hidden
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 class Heard(Progress):
@@ -46,3 +49,12 @@ def test_what_is_no_text_stays_as_it_was():
     }
     assert hidden(result, ["canary", "True", "None"]) == shown
     assert hidden(result, []) == result
+
+
+LEAVES = st.none() | st.booleans() | st.integers(0, 200) | st.text("ab1\\\"\n", max_size=4) | st.binary(max_size=2)
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner))
+
+
+@given(VALUES, st.sets(st.text("ab1\\\"\n", min_size=1, max_size=3), max_size=2))
+def test_a_result_without_secrets_is_taken_as_it_is_only_if_ansible_would_find_none(value, secrets):
+    assert hidden({"a": [value]}, secrets) == remove_values({"a": [value]}, secrets)
