@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from tests.benchmark import fleets
+from tests.benchmark.fleet import covered
 from tests.benchmark.jobs import ITEMS, SCRIPT, TYPE
 from tests.benchmark.measure import MEASURES, Comparison, Cost, cost, median
 from tests.simulator import Simulator
@@ -78,3 +79,8 @@ def test_growth_is_what_ten_times_the_servers_cost():
     head, _role, module, *_others = fleets.tables(found)["CPU seconds"]
     assert head == ["CPU seconds", "1", "50", "200", "ten times the servers"]
     assert module == [fleets.MODULE, "1", "7.1", "14.1", "x 3.2"]
+
+
+def test_jobs_side_by_side_count_once():
+    assert covered([(5, 7), (0, 2), (1, 3), (1, 2), (7, 8)]) == 3 + 3
+    assert covered([]) == 0
