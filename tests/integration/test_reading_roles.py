@@ -105,7 +105,7 @@ def test_group_where_servers_did_not_succeed(role, sim, playbook, tmp_path):
     assert told["node-2"] == "failed: the platform says failed: disk full"
     assert told["node-3"].startswith("skipped: the platform skipped it")
     assert told["node-4"].startswith("missing: the job has no task for it")
-    assert run.tasks["told"]["msg"] == 4
+    assert int(run.tasks["told"]["msg"]) == 4  # before ansible-core 2.19 a template alone is text
     assert len(jobs_sent(sim)) == 1
     assert run.custom_stats[role]["failed"] == sim.server_ids[1:]
     (report,) = tmp_path.glob(f"{role}-*Z-????????.json")
@@ -259,4 +259,4 @@ def test_localhost_in_the_inventory_and_become(role, sim, playbook, tmp_path):
     plays[0]["become"] = True
     run = playbook.play(plays, inventory=inventory, extra_vars=options(role, report_dir=str(tmp_path)))
     assert run.rc == 0, run.output
-    assert run.tasks["told"]["msg"] == 3
+    assert int(run.tasks["told"]["msg"]) == 3  # before ansible-core 2.19 a template alone is text
