@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.huaweicloud.modelarts.plugins.module_utils._progress import Progress
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._hiding import Hiding, hidden
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.huaweicloud.modelarts.plugins.module_utils._progress import Progress
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._hiding import Hiding, hidden
 
 
 class Heard(Progress):
