@@ -20,6 +20,7 @@ from tests.chaos.processes import play_with_signals
 from tests.chaos.stage import Stage, play, theatre
 from tests.chaos.story import Story, story
 from tests.chaos.wire import Wire
+from tests.chaos.words import ENDINGS, EVENTS, label
 
 CHUNK = 20  # stories that a process gets at once
 
@@ -53,7 +54,7 @@ def tally(stage: Stage, violations: Iterable[Violation]) -> Tally:
     found.kinds.update(one.run.kind for one in told)
     for fault in stage.faults:
         if fault.hits:
-            found.struck[_label(fault)] += fault.hits
+            found.struck[label(fault)] += fault.hits
     for one in told:
         found.struck["controller killed"] += one.controller.killed is not None
         found.struck["ansible-playbook killed, its worker goes on"] += one.controller.orphaned is not None
@@ -65,68 +66,6 @@ def tally(stage: Stage, violations: Iterable[Violation]) -> Tally:
     found.struck += Counter()  # what never was is left out
     found.violations = [(stage.story.seed, violation) for violation in violations]
     return found
-
-
-ENDINGS = {
-    "FAILED": "FAILED",
-    "HUNG": "never ends",
-    "MISSING": "has no task",
-    "SKIPPED": "SKIPPED",
-    "SUCCESS": "SUCCESS, with what is not so",
-    "UNCONFIRMED": "SUCCESS, though the version stays",
-}
-EVENTS = {
-    "job": "job of somebody else",
-    "deletes": "record deleted by somebody else",
-    "jumps": "clock of the controller jumps",
-    "stops": "server stopped by somebody else",
-}
-
-
-FAULTS = {
-    "deleted_midway": "record deleted under way",
-    "expired": "answer of an expired key",
-    "fuzzy_filter": "filter that finds other names, too",
-    "hostile": "answer with control characters, templates, HTML and secrets",
-    "ignore_filters": "filters ignored",
-    "late": "new job listed late",
-    "late_tasks": "tasks of a new job shown late",
-    "latency": "slow answer",
-    "list_shape": "list without its total, pages or data",
-    "miscount": "job that counts more failures than its tasks show",
-    "no_tasks": "job that never shows a task",
-    "paging": "pages smaller than asked for, or paging ignored",
-    "restarting": "query that tells the version from before a restart",
-    "row_stuck": "list that shows a job at work which is over",
-    "rows": "jobs without times, name, type or status, or with times as text",
-    "settle": "task still at work in a job that is over",
-    "short_list": "list that leaves out a job",
-    "sparse": "optional fields left out",
-    "status_word": "unknown word for a status",
-    "strings": "times as strings",
-    "unordered": "list in another order",
-    "vanish": "row that vanishes between two pages",
-    "wrong": "field of a wrong type",
-}
-LOST = {
-    "close": "connection closed",
-    "empty": "empty answer",
-    "hang": "no answer in time",
-    "html": "HTML",
-    "reset": "connection reset",
-    "truncated": "truncated JSON",
-}
-
-
-def _label(fault: Any) -> str:
-    options = fault.options
-    if fault.kind == "refuse":
-        after = " with Retry-After" if options["retry_after"] is not None else ""
-        status = "connection reset" if options["status"] == "reset" else f"HTTP {options['status']}"
-        return f"request refused: {status}{after}"
-    if fault.kind == "lost":
-        return f"request carried out, answer lost: {LOST.get(options['how'], 'HTTP ' + options['how'])}"
-    return FAULTS[fault.kind]
 
 
 class Player:

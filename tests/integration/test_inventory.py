@@ -74,12 +74,24 @@ def inventory(tmp_path, sim):
 
         def refused(self, env=None, **options):
             """What the failure of the source says."""
-            command = ["ansible-inventory", "-i", str(self.write(**options)), "--list"]
+            (told,) = self.all_refused([options], env)
+            return told
+
+        def all_refused(self, sources, env=None):
+            """The same for the options of each of several sources, in one run."""
+            arguments = []
+            for number, options in enumerate(sources):
+                source = tmp_path / f"{number}.liteserver.yml"
+                source.write_text(yaml.safe_dump({"plugin": PLUGIN, **options}))
+                arguments += ["-i", str(source)]
             failing = {"ANSIBLE_INVENTORY_UNPARSED_FAILED": "true", "ANSIBLE_INVENTORY_ENABLED": PLUGIN}
-            done = start(command, {**environment(sim), **failing, **(env or {})})
+            done = start(["ansible-inventory", *arguments, "--list"], {**environment(sim), **failing, **(env or {})})
             assert done.returncode != 0
             assert "Traceback" not in done.stderr
-            return " ".join(done.stderr.split())
+            # Each ends with "Unable to parse PATH as an inventory source".
+            *told, _rest = " ".join(done.stderr.split()).split(" as an inventory source")
+            assert len(told) == len(sources)
+            return told
 
     return Inventory()
 
@@ -125,12 +137,15 @@ def test_hosts_variables_and_groups(sim, inventory):
     assert len(sim.requests) == 4
 
 
-@pytest.mark.parametrize("name", ["liteserver.yml", "x.liteserver.yaml", "modelarts.yml", "my-modelarts.yaml"])
-def test_file_names(tmp_path, sim, name):
-    source = tmp_path / name
-    source.write_text(f"plugin: {PLUGIN}\n")
-    done = run(["ansible-inventory", "-i", str(source), "--graph"], environment(sim))
-    assert "liteserver-978c-00006" in done.stdout
+def test_file_names(tmp_path, sim):
+    arguments = []
+    for number, name in enumerate(("liteserver.yml", "x.liteserver.yaml", "modelarts.yml", "my-modelarts.yaml"), 1):
+        source = tmp_path / name
+        source.write_text(yaml.safe_dump({"plugin": PLUGIN, "names": [f"*-0000{number}"]}))
+        arguments += ["-i", str(source)]
+    done = run(["ansible-inventory", *arguments, "--graph"], environment(sim))
+    for number in (1, 2, 3, 4):
+        assert f"liteserver-978c-0000{number}" in done.stdout
 
 
 def test_other_file_names_are_not_taken(tmp_path, sim):
@@ -347,29 +362,29 @@ def test_vaulted_secret(tmp_path, sim, inventory):
     assert "liteserver-978c-00001" in done.stdout, done.stderr
 
 
-@pytest.mark.parametrize(
-    "options, words",
-    [
-        ({"statusses": ["RUNNING"]}, "statusses is no option of huaweicloud.modelarts.liteserver. The options are "),
-        ({"validate_certs": "tru"}, "validate_certs is 'tru'. Give true or false."),
-        ({"all_users": "{{ 'perhaps' }}"}, "all_users is 'perhaps'. Give true or false."),
-        ({"retries": -1}, "retries is -1. Give 0 or more."),
-        ({"software_jobs": 0}, "software_jobs is 0. Give 1 or more."),
-        ({"request_timeout": 0}, "request_timeout is 0. Give a number of seconds above 0."),
-        ({"names": []}, "names is empty. Give at least one shell pattern"),
-        ({"hostnames": []}, "hostnames is empty. Give at least a variable of the host"),
-        (
-            {"hostnames": ["liteserver_nam"]},
-            "hostnames[0] is 'liteserver_nam', which is no variable that can name a host.",
-        ),
-        ({"flavors": [" "]}, "flavors[0] is ' '. Give a shell pattern"),
-        ({"region": "CN North"}, "region 'CN North' is not a region's name."),
-        ({"region": "{{ nowhere }}"}, "region is a template that cannot be filled in: "),
-        ({"ca_path": "/nowhere/at/all"}, "ca_path '/nowhere/at/all' does not exist."),
-    ],
-)
-def test_bad_options_are_refused_before_any_request(sim, inventory, options, words):
-    assert words in inventory.refused(**options)
+BAD = [
+    ({"statusses": ["RUNNING"]}, "statusses is no option of huaweicloud.modelarts.liteserver. The options are "),
+    ({"validate_certs": "tru"}, "validate_certs is 'tru'. Give true or false."),
+    ({"all_users": "{{ 'perhaps' }}"}, "all_users is 'perhaps'. Give true or false."),
+    ({"retries": -1}, "retries is -1. Give 0 or more."),
+    ({"software_jobs": 0}, "software_jobs is 0. Give 1 or more."),
+    ({"request_timeout": 0}, "request_timeout is 0. Give a number of seconds above 0."),
+    ({"names": []}, "names is empty. Give at least one shell pattern"),
+    ({"hostnames": []}, "hostnames is empty. Give at least a variable of the host"),
+    (
+        {"hostnames": ["liteserver_nam"]},
+        "hostnames[0] is 'liteserver_nam', which is no variable that can name a host.",
+    ),
+    ({"flavors": [" "]}, "flavors[0] is ' '. Give a shell pattern"),
+    ({"region": "CN North"}, "region 'CN North' is not a region's name."),
+    ({"region": "{{ nowhere }}"}, "region is a template that cannot be filled in: "),
+    ({"ca_path": "/nowhere/at/all"}, "ca_path '/nowhere/at/all' does not exist."),
+]
+
+
+def test_bad_options_are_refused_before_any_request(sim, inventory):
+    for told, (_options, words) in zip(inventory.all_refused([options for options, _words in BAD]), BAD):
+        assert words in told
     assert sim.requests == []
 
 
@@ -377,21 +392,19 @@ def test_unknown_status_is_warned_of(inventory):
     assert inventory.hosts(statuses=["RUNING"], expected_warning="statuses has 'RUNING', which is no status") == {}
 
 
-@pytest.mark.parametrize(
-    "options, words",
-    [
+def test_errors_tell_no_secret(inventory):
+    wrong = [
         ({"secret_key": "SECRET-THAT-IS-WRONG"}, "HTTP 401, APIGW.0301"),
         (
             {"secret_key": "{{ lookup('file', 'SECRET-THAT-IS-WRONG') }}"},
             "secret_key is a template that cannot be filled in",
         ),
         ({"secret_key": "SECRET-THAT-IS-WRONG", "retries": "SECRET"}, "retries"),
-    ],
-)
-def test_errors_tell_no_secret(inventory, options, words):
-    told = inventory.refused(env={"ANSIBLE_VERBOSITY": "3"}, access_key="SIMULATORACCESSKEY00", **options)
-    assert words in told
-    assert "SECRET-THAT-IS-WRONG" not in told
+    ]
+    sources = [{"access_key": "SIMULATORACCESSKEY00", **options} for options, _words in wrong]
+    for told, (_options, words) in zip(inventory.all_refused(sources, env={"ANSIBLE_VERBOSITY": "3"}), wrong):
+        assert words in told
+        assert "SECRET-THAT-IS-WRONG" not in told
 
 
 def test_passing_faults_are_outlived(sim, inventory):
