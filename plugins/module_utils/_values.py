@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from datetime import datetime, timezone
 
@@ -39,6 +40,7 @@ def milliseconds(value: t.Any) -> int | None:
         return None
 
 
+@functools.lru_cache(maxsize=1 << 12)  # the tasks of a job have much the same times, and are read at each look
 def iso(epoch: int | None) -> str | None:
     """Epoch milliseconds as an ISO time in UTC, such as C(2026-11-21T22:00:00Z); None where absent or out of range."""
     if epoch is None or not 0 <= epoch < LATEST:

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.common.text.converters import to_text
 
 from ..module_utils._progress import Progress
 
@@ -18,26 +18,19 @@ Result = dict[str, t.Any]
 def hidden(result: Result, secrets: t.Collection[str]) -> Result:
     """The result with each secret replaced; what is no text, and so holds none, as it was: one may be C(1) or C(True)."""
     # Ansible's own function takes a second for 10,000 servers, and hardly any result holds a secret.
-    text = _text_of(result) if secrets else ""
-    if not any(secret in text for secret in secrets):
+    if not secrets or not _may_hold(result, secrets):
         return result
     words = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
     return {**remove_values(result, set(secrets)), **words}
 
 
-def _text_of(result: Result) -> str:
-    """All in which Ansible would look for secrets, as one text."""
-    parts: list[str] = []
-    left: list[t.Any] = [result]
-    while left:
-        value = left.pop()
-        if isinstance(value, t.Mapping):
-            left.extend(value.values())
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            left.extend(value)
-        else:
-            parts.append(value if isinstance(value, str) else to_text(value, nonstring="simplerepr"))
-    return "\n".join(parts)
+def _may_hold(result: Result, secrets: t.Collection[str]) -> bool:
+    """False where Ansible would find no secret. JSON is the fastest way to look at all: it writes each character by itself."""
+    try:
+        text = f"True False None {json.dumps(result, ensure_ascii=False, allow_nan=False)}"
+    except (TypeError, ValueError):  # it holds what JSON does not know
+        return True
+    return any(secret in text or json.dumps(secret, ensure_ascii=False)[1:-1] in text for secret in secrets)
 
 
 def hidden_text(text: str, secrets: t.Collection[str]) -> str:

@@ -65,8 +65,17 @@ def build(doc: Mapping[str, Any]) -> Document:
 
 
 def as_json(document: Document) -> str:
-    """A document that build() has made as JSON, for programs."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """A document that build() has made as JSON, for programs. A row of a table is a line: Python is slow to indent more."""
+    parts = []
+    for key, value in document.items():
+        table = isinstance(value, list) and value
+        text = "[\n    " + ",\n    ".join(map(_json, value)) + "\n  ]" if table else _json(value)
+        parts.append(f"  {_json(key)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _waves(value: object, servers: Iterable[Document]) -> list[Document]:

@@ -52,12 +52,23 @@ def test_what_is_no_text_stays_as_it_was():
     assert hidden(result, []) == result
 
 
-LEAVES = st.none() | st.booleans() | st.integers(0, 200) | st.text('ab1\\"\n', max_size=4) | st.binary(max_size=2)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(0, 200)
+    | st.floats()
+    | st.text('ab1\\"\n', max_size=4)
+    | st.binary(max_size=2)
+)
 VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner)
 )
 
+SECRETS = st.sets(
+    st.sampled_from(["True", "on", "nan", "inf", "."]) | st.text('ab1\\"\n', min_size=1, max_size=3), max_size=2
+)
 
-@given(VALUES, st.sets(st.text('ab1\\"\n', min_size=1, max_size=3), max_size=2))
+
+@given(VALUES, SECRETS)
 def test_a_result_without_secrets_is_taken_as_it_is_only_if_ansible_would_find_none(value, secrets):
     assert hidden({"a": [value]}, secrets) == remove_values({"a": [value]}, secrets)
