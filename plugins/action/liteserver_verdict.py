@@ -55,9 +55,7 @@ class ActionModule(ActionBase):
     def _given(self) -> dict[str, t.Any]:
         """The options. To have Ansible find that one text alone is right would cost more than all that is done here."""
         args = self._task.args
-        if [name for name in OPTIONS if name in args] in (["run"], ["var"]) and all(
-            isinstance(one, str) for one in args.values()
-        ):
+        if set(args) in ({"run"}, {"var"}) and all(isinstance(one, str) for one in args.values()):
             return {**dict.fromkeys(OPTIONS), **args}
         _validation, checked = self.validate_argument_spec(OPTIONS, **RULE)
         return dict(checked)
