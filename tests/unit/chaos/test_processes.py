@@ -27,7 +27,7 @@ def ignored():
 def test_a_playbook_ends_by_a_signal_also_where_it_was_ignored_before(name, ignored, monkeypatch, tmp_path):
     monkeypatch.setattr(processes, "_work", lambda *_given: time.sleep(processes.LONGEST))
     run = multiprocessing.get_context("fork").Process(
-        target=processes.ansible_playbook, args=({}, {}, str(tmp_path), None)
+        target=processes.ansible_playbook, args=("job", [], {}, tmp_path, None)
     )
     run.start()
     worker = tmp_path / "worker"
