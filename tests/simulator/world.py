@@ -192,11 +192,11 @@ class World:
 
     def _real_now(self, age: float) -> float:
         """The real time, moved on by milliseconds where needed, so that no two jobs have the same creation time."""
-        real = self.clock.real_now()
-        while millis(real - age) in self._stamps:
-            real += 0.001
-        self._stamps.add(millis(real - age))
-        return real
+        stamp = millis(self.clock.real_now() - age)
+        while stamp in self._stamps:  # whole milliseconds: with fractions one might be passed over, and taken by a later job
+            stamp += 1
+        self._stamps.add(stamp)
+        return stamp / 1000 + age
 
     def _task(self, job: Job, server: Server, forced: str | None) -> Task | None:
         """The task of one server with its ending decided; None where the job is to have none for it."""
