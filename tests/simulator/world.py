@@ -192,8 +192,9 @@ class World:
 
     def _real_now(self, age: float) -> float:
         """The real time, moved on by milliseconds where needed, so that no two jobs have the same creation time."""
+        # In whole milliseconds: with fractions one might be passed over, and taken by a later job.
         stamp = millis(self.clock.real_now() - age)
-        while stamp in self._stamps:  # whole milliseconds: with fractions one might be passed over, and taken by a later job
+        while stamp in self._stamps:
             stamp += 1
         self._stamps.add(stamp)
         return stamp / 1000 + age
