@@ -112,7 +112,7 @@ def ansible_playbook(kind: str, ids: list[str], connection: Connection, place: P
                 target=_work, args=(task, ids, connection, place, timeout)
             )
             worker.start()
-            Path(place, "worker").write_text(str(worker.pid), encoding="ascii")
+            _put(place / "worker", str(worker.pid))
             worker.join()
             if worker.exitcode:
                 break
@@ -130,8 +130,14 @@ def _work(task: Task, ids: list[str], connection: Connection, place: Path, timeo
         signal.setitimer(signal.ITIMER_REAL, timeout)
     result = task(ids, connection, place)
     if task is _job or task is _end:
-        Path(place, "part").write_text(json.dumps(result), encoding="utf-8")
-        os.replace(Path(place, "part"), Path(place, "result"))
+        _put(place / "result", json.dumps(result))
+
+
+def _put(file: Path, text: str) -> None:
+    """Write a file that others read at any time, whole."""
+    part = file.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, file)
 
 
 def _fault(rng: random.Random) -> Any:
