@@ -66,8 +66,14 @@ def rollout(controller: Controller, fleet: int) -> tuple[dict[str, float], list[
         task = line["task"].rpartition(" : ")[2]
         phase = next((phase for phase, begins in PHASES.items() if task.startswith(begins)), "rest")
         phases[phase] += line["seconds"]
-    numbers = {"servers": fleet, "wall": spent.wall, "cpu": spent.cpu, "requests": spent.requests, "MiB": spent.memory}
-    numbers["jobs"] = at_work
+    numbers = {
+        "servers": fleet,
+        "wall": spent.wall,
+        "cpu": spent.cpu,
+        "requests": spent.requests,
+        "MiB": spent.memory,
+        "jobs": at_work,
+    }
     rows = [
         [f"a rollout to {fleet:,} servers in {jobs:,} jobs, {upgraded:,} upgraded", "measured"],
         ["the whole playbook", f"{spent.wall - phases['debug']:.1f} s"],
