@@ -145,13 +145,16 @@ class ActionModule(ActionBase):
         try:
             with step.tools(args["run"], environment) as tools:
                 rollout = run.load(tools.journal)
-                numbers = [one.number for one in rollout.waves if args["wave"] in (None, one.number)]
                 # In check mode a plan is all there is.
-                for number in numbers if not rollout.check else []:
-                    with _rollout_report.kept_up_to_date(tools, say):
+                waves = [] if rollout.check else rollout.waves
+                numbers = [one.number for one in waves if args["wave"] in (None, one.number)]
+                with _rollout_report.kept_up_to_date(tools, say) as draw:
+                    for number in numbers:
+                        if told:  # the last one's is drawn in the end
+                            draw()
                         told.append(engine.wave(tools, number))
-                    if told[-1]["stopped"]:
-                        break
+                        if told[-1]["stopped"]:
+                            break
         except JournalError as error:
             told.append({"msg": str(error), "changed": False, "stopped": str(error)})
         return {

@@ -40,26 +40,33 @@ def printed(tools: Surroundings) -> list[str]:
 
 
 @contextlib.contextmanager
-def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterator[None]:
-    """Write the report every minute while the block runs, and at its end."""
-    over = threading.Event()
+def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+    """Write the report every minute while the block runs, when the block calls for it, and at its end.
+
+    The block goes on while the report is drawn: that of a large fleet takes a second.
+    """
+    wake, over = threading.Event(), threading.Event()
     # A copy, since two threads use it.
     reader = Surroundings(Journal(tools.journal.folder, tools.journal.spare), {}, tools.clock, tools.progress)
-    thread = threading.Thread(target=_repeat, args=(reader, over), daemon=True)
+    thread = threading.Thread(target=_repeat, args=(reader, wake, over), daemon=True)
     thread.start()
     try:
-        yield
+        yield wake.set
     finally:
         over.set()
+        wake.set()
         thread.join()
         problem = _drawn(reader)
         if problem:
             tell(problem)
 
 
-def _repeat(tools: Surroundings, over: threading.Event) -> None:
-    while not over.wait(EACH):
-        _drawn(tools)
+def _repeat(tools: Surroundings, wake: threading.Event, over: threading.Event) -> None:
+    while not over.is_set():
+        wake.wait(EACH)
+        wake.clear()
+        if not over.is_set():
+            _drawn(tools)
 
 
 def _drawn(tools: Surroundings) -> str | None:
