@@ -28,7 +28,7 @@ help:  ## this list
 demo: venv-demo  ## a rollout against the simulator; ARGS="--fleet 200": a larger fleet
 	@build/venv-demo/bin/python tests/demo/demo.py $(ARGS)
 
-test: venv  ## every stage below, as CI runs them
+test:  ## every stage below, as CI runs them
 	@tests/run all
 
 lint: venv  ## YAML, roles, Python, types, shell, changelog, documentation

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import os
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 from ._fleet.options import Spec
 
@@ -20,5 +20,5 @@ ROLES = os.path.join(COLLECTION, "roles")
 def spec_of(role: str) -> Spec:
     """The options of a role."""
     with open(os.path.join(ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as stream:
-        spec: Spec = yaml.safe_load(stream)["argument_specs"]["main"]["options"]
+        spec: Spec = yaml_load(stream)["argument_specs"]["main"]["options"]
     return spec
