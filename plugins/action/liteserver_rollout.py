@@ -150,10 +150,11 @@ class ActionModule(ActionBase):
                 numbers = [one.number for one in waves if args["wave"] in (None, one.number)]
                 with _rollout_report.kept_up_to_date(tools, say) as draw:
                     for number in numbers:
-                        if told:  # the last one's is drawn in the end
-                            draw()
                         told.append(engine.wave(tools, number))
-                        if told[-1]["stopped"]:
+                        is_last = number == numbers[-1] or told[-1]["stopped"]
+                        if args["wave"] or not is_last:  # else the step end follows at once, and draws it
+                            draw()
+                        if is_last:
                             break
         except JournalError as error:
             told.append({"msg": str(error), "changed": False, "stopped": str(error)})

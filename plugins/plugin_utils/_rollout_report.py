@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -41,32 +42,35 @@ def printed(tools: Surroundings) -> list[str]:
 
 @contextlib.contextmanager
 def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterator[Callable[[], None]]:
-    """Write the report every minute while the block runs, when the block calls for it, and at its end.
+    """Write the report every minute while the block runs, when the block calls for it, and where the block breaks off.
 
     The block goes on while the report is drawn: that of a large fleet takes a second.
     """
-    wake, over = threading.Event(), threading.Event()
+    calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    problems: list[str | None] = [None]
     # A copy, since two threads use it.
     reader = Surroundings(Journal(tools.journal.folder, tools.journal.spare), {}, tools.clock, tools.progress)
-    thread = threading.Thread(target=_repeat, args=(reader, wake, over), daemon=True)
+
+    def repeat() -> None:
+        goes_on = True
+        while goes_on:
+            with contextlib.suppress(queue.Empty):
+                goes_on = calls.get(timeout=EACH)
+            if goes_on:
+                problems.append(_drawn(reader))
+
+    thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
     try:
-        yield wake.set
+        yield lambda: calls.put(True)
+    except BaseException:
+        calls.put(True)
+        raise
     finally:
-        over.set()
-        wake.set()
+        calls.put(False)
         thread.join()
-        problem = _drawn(reader)
-        if problem:
-            tell(problem)
-
-
-def _repeat(tools: Surroundings, wake: threading.Event, over: threading.Event) -> None:
-    while not over.is_set():
-        wake.wait(EACH)
-        wake.clear()
-        if not over.is_set():
-            _drawn(tools)
+        if problems[-1]:
+            tell(problems[-1])
 
 
 def _drawn(tools: Surroundings) -> str | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import time
 
+import pytest
+
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _rollout_report
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import Fleet
@@ -20,29 +22,43 @@ def ended(folder):
     return sum(wave["finished"] is not None for wave in json.loads(file.read_text(encoding="utf-8"))["waves"])
 
 
-def test_it_is_drawn_when_called_for_and_at_the_end(tmp_path):
+def prepared(folder, report_dir):
+    """A rollout to three servers that is planned, and its waves."""
+    rollout = start(Fleet(machines("abc")), folder, waves=[1, 1], report_dir=str(report_dir))
+    return rollout, rollout.plan()["waves"]
+
+
+def test_it_is_drawn_when_called_for_while_the_rollout_goes_on(tmp_path):
     reports = tmp_path / "reports"
     reports.mkdir()
-    rollout = start(Fleet(machines("abc")), tmp_path, waves=[1, 1], report_dir=str(reports))
-    first, second, third = rollout.plan()["waves"]
-    _rollout_report.draw(rollout.tools)
+    rollout, waves = prepared(tmp_path, reports)
     with _rollout_report.kept_up_to_date(rollout.tools, print) as draw:
-        engine.wave(rollout.tools, first)
+        engine.wave(rollout.tools, waves[0])
         draw()
         give_up = time.monotonic() + 10
-        while ended(reports) < 1 and time.monotonic() < give_up:
+        while not list(reports.glob("*.json")) and time.monotonic() < give_up:
             time.sleep(0.01)
         assert ended(reports) == 1
-        engine.wave(rollout.tools, second)
-        engine.wave(rollout.tools, third)
+        engine.wave(rollout.tools, waves[1])
+        engine.wave(rollout.tools, waves[2])
+        draw()
     assert ended(reports) == 3
 
 
-def test_what_goes_wrong_at_the_end_is_told(tmp_path):
+def test_it_is_drawn_where_the_rollout_breaks_off(tmp_path):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    rollout, waves = prepared(tmp_path, reports)
+    with pytest.raises(KeyboardInterrupt), _rollout_report.kept_up_to_date(rollout.tools, print):
+        engine.wave(rollout.tools, waves[0])
+        raise KeyboardInterrupt
+    assert ended(reports) == 1
+
+
+def test_what_goes_wrong_is_told(tmp_path):
     (tmp_path / "file").touch()
-    rollout = start(Fleet(machines("a")), tmp_path, report_dir=str(tmp_path / "file"))
-    rollout.plan()
+    rollout, _waves = prepared(tmp_path, tmp_path / "file")
     told = []
-    with _rollout_report.kept_up_to_date(rollout.tools, told.append):
-        pass
+    with _rollout_report.kept_up_to_date(rollout.tools, told.append) as draw:
+        draw()
     assert len(told) == 1 and str(tmp_path / "file") in told[0]
