@@ -23,14 +23,14 @@ PYTHONS = ROOT / "build" / "pythons"
 # The first and the last Python 3.x that each ansible-core 2.x runs on.
 SUPPORTED = {15: (9, 11), 16: (10, 12), 17: (10, 12), 18: (11, 13), 19: (11, 13), 20: (12, 14), 21: (12, 14)}
 REQUIREMENTS = ("tests/requirements-tests.txt", "tests/requirements-simulator.txt")
-# What pytest is given. Modules here and elsewhere, async, as another user; a rollout; an inventory.
+# Modules here and elsewhere, async, as another user; a rollout; an inventory.
 FEW = (
     "tests/integration/test_doors.py::test_which_door_is_taken",
     "tests/integration/test_hdk_upgrade.py::test_plan_rollout_and_second_run_agree",
     "tests/integration/test_inventory.py::test_hosts_variables_and_groups",
 )
 SMOKE = (
-    *("-n", "auto", "tests/unit", "tests/integration/test_doors.py", "tests/integration/test_liteserver_job.py"),
+    *("tests/unit", "tests/integration/test_doors.py", "tests/integration/test_liteserver_job.py"),
     *("tests/integration/test_hdk_upgrade.py", "tests/integration/test_hdk_upgrade_hooks.py"),
     *("tests/integration/test_inventory.py", "tests/integration/test_reading_roles.py"),
 )
@@ -64,16 +64,17 @@ def ends(of: list[Pair]) -> list[Pair]:
 
 
 def run(pair: Pair, tests: tuple[str, ...], log: Path) -> str:
-    """Make the environment and give pytest the tests in it. What it says of them at the end, or what went wrong."""
+    """Make the environment and run the tests in it. What pytest says of them at the end, or what went wrong."""
     environment = {
         **os.environ,
         "CORE": f"2.{pair.core}",
         "PYTHON": str(PYTHONS / f"python3.{pair.python}"),
         "PATH": os.pathsep.join([str(ROOT / pair.venv / "bin"), os.environ["PATH"]]),
     }
+    workers = "0" if tests == FEW else "auto"  # each has to import all that is tested
     commands = (
         ["tests/venv", pair.venv, *REQUIREMENTS],
-        [f"{pair.venv}/bin/python", "-m", "pytest", "-q", *tests],
+        [f"{pair.venv}/bin/python", "-m", "pytest", "-q", "-n", workers, *tests],
     )
     with log.open("w", encoding="utf-8") as output:
         for command in commands:
