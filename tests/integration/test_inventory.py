@@ -288,21 +288,33 @@ def test_cached_warning_comes_again(tmp_path, sim, inventory):
         inventory.hosts(**cached(tmp_path), expected_warning="there are more servers than it gives")
 
 
-def test_a_broken_cache_is_none(tmp_path, sim, inventory):
-    first = inventory.list(**cached(tmp_path))
-    (kept,) = (tmp_path / "cache").iterdir()
-    whole = kept.read_bytes()
-    command = ["ansible-inventory", "-i", str(inventory.path), "--list"]
-    broken = [b"", b"null", b"{", b"[]", b'{"servers": []}', b"\x00\xff", whole[: len(whole) // 2]]
-    for asked, content in enumerate(broken, 2):
-        kept.write_bytes(content)
-        done = start(command, {**environment(sim), "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"})
+def test_a_broken_cache_is_none(tmp_path, sim):
+    """Sources of the same servers, each with a cache of its own, so that one run meets all that may be in one."""
+    broken = [b"", b"null", b"{", b"[]", b'{"servers": []}', b"\x00\xff", None]  # None: the first half
+    sources, folders = [], []
+    for number in range(len(broken)):
+        folders.append(tmp_path / str(number))
+        folders[-1].mkdir()
+        sources.append(tmp_path / f"{number}.liteserver.yml")
+        options = {**cached(folders[-1]), **Playbook(None, sim).connection(), "region": REGION}
+        sources[-1].write_text(yaml.safe_dump({"plugin": PLUGIN, **options}))
+
+    def read(fresh):
+        before = sim.count("GET", "")
+        command = ["ansible-inventory", "--list", *(part for source in sources for part in ("-i", str(source)))]
+        done = start(command, {"ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"})  # the cache plugin warns, too
         assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout) == first
-        assert sim.count("GET", "") == asked
-        assert kept.read_bytes() == whole
-    assert inventory.list(**cached(tmp_path)) == first
-    assert sim.count("GET", "") == 1 + len(broken)
+        assert sim.count("GET", "") - before == fresh
+        return json.loads(done.stdout)
+
+    first = read(fresh=len(broken))
+    kept = [file for folder in folders for file in (folder / "cache").iterdir()]
+    whole = [file.read_bytes() for file in kept]
+    for file, content in zip(kept, broken):
+        file.write_bytes(file.read_bytes()[: len(whole[0]) // 2] if content is None else content)
+    assert read(fresh=len(broken)) == first
+    assert [file.read_bytes() for file in kept] == whole
+    assert read(fresh=0) == first
 
 
 def test_examples(tmp_path, sim, inventory):
