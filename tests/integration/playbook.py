@@ -146,13 +146,15 @@ class Result:
 
     @property
     def stats(self) -> dict[str, dict[str, int]]:
-        """The recap by host: ok, changed, failures, ignored, rescued, skipped, unreachable."""
-        return next((event["hosts"] for event in self.events if event["kind"] == "stats"), {})
+        """The recap by host: ok, changed, failures, ignored, rescued, skipped, unreachable. Of several playbooks, of all."""
+        return next((event["hosts"] for event in reversed(self.events) if event["kind"] == "stats"), {})
 
     @property
     def custom_stats(self) -> dict[str, Any]:
         """What set_stats set for the whole run."""
-        return next((event["custom"].get("_run", {}) for event in self.events if event["kind"] == "stats"), {})
+        return next(
+            (event["custom"].get("_run", {}) for event in reversed(self.events) if event["kind"] == "stats"), {}
+        )
 
     @property
     def warnings(self) -> list[str]:
@@ -354,7 +356,7 @@ class Playbook:
         elif not isinstance(inventory, Path):
             (here / "hosts.ini").write_text(inventory, encoding="utf-8")
             inventory = here / "hosts.ini"
-        command = [str(Path(sys.executable).parent / "ansible-playbook"), str(play), "-i", str(inventory), *args]
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), str(play), *args, "-i", str(inventory)]
         if extra_vars:
             (here / "vars.json").write_text(json.dumps(dict(extra_vars)), encoding="utf-8")
             command += ["-e", f"@{here / 'vars.json'}"]

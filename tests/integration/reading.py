@@ -20,6 +20,7 @@ def step(run: Result, name: str, host: str | None = None) -> dict[str, Any] | No
     return found[-1] if found else None
 
 
-def result_of(run: Result) -> dict[str, Any]:
-    """The result of the last operation, which is the fact that its role leaves."""
-    return [e["result"]["result"] for e in run.events if e.get("action", "").endswith(".liteserver_operation")][-1]
+def result_of(run: Result, role: str = "") -> dict[str, Any]:
+    """The result of the last operation, or of that of a role, which is the fact that the role leaves."""
+    operations = [e for e in run.events if e.get("action", "").endswith(".liteserver_operation")]
+    return [e["result"]["result"] for e in operations if f".{role}" in e["task"] or not role][-1]
