@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import sys
+import time
 
 import pytest
 
@@ -108,7 +109,8 @@ def test_a_run_that_has_ended_submits_nothing_and_the_next_one_all(how, sim, pla
         first.end()
     else:
         end_by(getattr(signal, how), first)
-    # Whoever still lives could submit from now on.
+    # A create that was on its way in that moment is refused, too. Whoever still lives could submit from now on.
+    time.sleep(0.5)
     sim.clear_faults()
     sim.clock.advance(300)
     second = playbook.start(play, inventory=hosts).wait()
