@@ -148,14 +148,15 @@ class ActionModule(ActionBase):
                 # In check mode a plan is all there is.
                 waves = [] if rollout.check else rollout.waves
                 numbers = [one.number for one in waves if args["wave"] in (None, one.number)]
-                with _rollout_report.kept_up_to_date(tools, say) as draw:
+                with _rollout_report.kept_up_to_date(tools, say) as draw_soon:
                     for number in numbers:
+                        if told:
+                            draw_soon()
                         told.append(engine.wave(tools, number))
-                        is_last = number == numbers[-1] or told[-1]["stopped"]
-                        if args["wave"] or not is_last:  # else the step end follows at once, and draws it
-                            draw()
-                        if is_last:
+                        if told[-1]["stopped"]:
                             break
+                    if told and args["wave"]:  # a hook may follow; else the step end does, and draws it
+                        draw_soon()
         except JournalError as error:
             told.append({"msg": str(error), "changed": False, "stopped": str(error)})
         return {

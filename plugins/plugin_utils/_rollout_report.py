@@ -47,30 +47,35 @@ def kept_up_to_date(tools: Surroundings, tell: Callable[[str], None]) -> Iterato
     The block goes on while the report is drawn: that of a large fleet takes a second.
     """
     calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
-    problems: list[str | None] = [None]
+    problem: str | None = None
     # A copy, since two threads use it.
     reader = Surroundings(Journal(tools.journal.folder, tools.journal.spare), {}, tools.clock, tools.progress)
 
+    def draw_soon() -> None:
+        if calls.empty():  # else a drawing that is still to begin finds this, too
+            calls.put(True)
+
     def repeat() -> None:
+        nonlocal problem
         goes_on = True
         while goes_on:
             with contextlib.suppress(queue.Empty):
                 goes_on = calls.get(timeout=EACH)
             if goes_on:
-                problems.append(_drawn(reader))
+                problem = _drawn(reader)
 
     thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
     try:
-        yield lambda: calls.put(True)
+        yield draw_soon
     except BaseException:
-        calls.put(True)
+        draw_soon()
         raise
     finally:
         calls.put(False)
         thread.join()
-        if problems[-1]:
-            tell(problems[-1])
+        if problem:
+            tell(problem)
 
 
 def _drawn(tools: Surroundings) -> str | None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -14,6 +13,7 @@ from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils import _roll
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import Fleet
 from ansible_collections.huaweicloud.modelarts.tests.unit.rollout.rollouts import machines, start
+from tests.integration.playbook import until
 
 
 def ended(folder):
@@ -35,9 +35,7 @@ def test_it_is_drawn_when_called_for_while_the_rollout_goes_on(tmp_path):
     with _rollout_report.kept_up_to_date(rollout.tools, print) as draw:
         engine.wave(rollout.tools, waves[0])
         draw()
-        give_up = time.monotonic() + 10
-        while not list(reports.glob("*.json")) and time.monotonic() < give_up:
-            time.sleep(0.01)
+        until(lambda: list(reports.glob("*.json")))
         assert ended(reports) == 1
         engine.wave(rollout.tools, waves[1])
         engine.wave(rollout.tools, waves[2])
