@@ -39,6 +39,11 @@ def run(command, env, expected_warning=None):
     return done
 
 
+def list_of(sources):
+    """The command that lists several sources as one inventory."""
+    return ["ansible-inventory", "--list", *(part for source in sources for part in ("-i", str(source)))]
+
+
 def environment(sim):
     return Playbook(None, sim).environment()
 
@@ -289,29 +294,26 @@ def test_cached_warning_comes_again(tmp_path, sim, inventory):
 
 
 def test_a_broken_cache_is_none(tmp_path, sim):
-    """Sources of the same servers, each with a cache of its own, so that one run meets all that may be in one."""
+    """Sources of the same servers, each with a group and a cache of its own, so that one run meets all that may be in one."""
     broken = [b"", b"null", b"{", b"[]", b'{"servers": []}', b"\x00\xff", None]  # None: the first half
-    sources, folders = [], []
-    for number in range(len(broken)):
-        folders.append(tmp_path / str(number))
-        folders[-1].mkdir()
-        sources.append(tmp_path / f"{number}.liteserver.yml")
-        options = {**cached(folders[-1]), **Playbook(None, sim).connection(), "region": REGION}
-        sources[-1].write_text(yaml.safe_dump({"plugin": PLUGIN, **options}))
+    sources = [tmp_path / f"{number}.liteserver.yml" for number in range(len(broken))]
+    for number, source in enumerate(sources):
+        options = {**cached(tmp_path / str(number)), **Playbook(None, sim).connection(), "region": REGION}
+        source.write_text(yaml.safe_dump({"plugin": PLUGIN, "groups": {f"from_{number}": "true"}, **options}))
 
     def read(fresh):
         before = sim.count("GET", "")
-        command = ["ansible-inventory", "--list", *(part for source in sources for part in ("-i", str(source)))]
-        done = start(command, {"ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"})  # the cache plugin warns, too
+        done = start(list_of(sources), {"ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"})  # the cache plugin warns, too
         assert done.returncode == 0, done.stderr
         assert sim.count("GET", "") - before == fresh
         return json.loads(done.stdout)
 
     first = read(fresh=len(broken))
-    kept = [file for folder in folders for file in (folder / "cache").iterdir()]
+    assert all(len(first[f"from_{number}"]["hosts"]) == 6 for number in range(len(broken)))
+    kept = [file for number in range(len(broken)) for file in (tmp_path / str(number) / "cache").iterdir()]
     whole = [file.read_bytes() for file in kept]
-    for file, content in zip(kept, broken):
-        file.write_bytes(file.read_bytes()[: len(whole[0]) // 2] if content is None else content)
+    for file, content, good in zip(kept, broken, whole):
+        file.write_bytes(good[: len(good) // 2] if content is None else content)
     assert read(fresh=len(broken)) == first
     assert [file.read_bytes() for file in kept] == whole
     assert read(fresh=0) == first
@@ -470,8 +472,7 @@ def two_projects(tmp_path):
 
 
 def together(sources, expected_warning=None):
-    command = ["ansible-inventory", "--list", *(part for source in sources for part in ("-i", str(source)))]
-    done = run(command, {}, expected_warning)
+    done = run(list_of(sources), {}, expected_warning)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
