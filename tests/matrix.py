@@ -4,7 +4,8 @@
 """`make matrix`: the tests on each supported ansible-core, on the oldest and the newest Python that is there for it.
 
 Each pair has an environment of its own, build/venv-2.15-3.9 and so on. `--ends` takes the oldest core on its oldest Python and
-the newest on its newest, with a few tests that meet most of Ansible; so does `make test`.
+the newest on its newest, with a few tests that meet most of Ansible; so does `make test`. `--all` takes each Python that is there,
+with all tests, and each core's own ansible-test sanity, which looks at each Python itself.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ SMOKE = (
     *("tests/integration/test_hdk_upgrade.py", "tests/integration/test_hdk_upgrade_hooks.py"),
     *("tests/integration/test_inventory.py", "tests/integration/test_reading_roles.py"),
 )
+ALL = ("tests/unit", "tests/integration")
 
 
 @dataclass(frozen=True)
@@ -50,32 +52,44 @@ class Pair:
 
 
 def pairs(there: set[int]) -> list[Pair]:
-    """Each core with the oldest and the newest Python 3.x of those that are `there`, if any."""
-    found = []
-    for core, (first, last) in SUPPORTED.items():
-        usable = sorted(python for python in there if first <= python <= last)
-        found += [Pair(core, python) for python in dict.fromkeys([*usable[:1], *usable[-1:]])]
-    return found
+    """Each core with each Python 3.x of those that are `there`."""
+    return [
+        Pair(core, python)
+        for core, (first, last) in SUPPORTED.items()
+        for python in range(first, last + 1)
+        if python in there
+    ]
+
+
+def outer(of: list[Pair]) -> list[Pair]:
+    """Of each core the oldest and the newest Python."""
+    by_core = [[pair for pair in of if pair.core == core] for core in SUPPORTED]
+    return [pair for one in by_core for pair in ends(one)]
 
 
 def ends(of: list[Pair]) -> list[Pair]:
-    """The oldest core on its oldest Python, the newest core on its newest."""
+    """The first and the last."""
     return list(dict.fromkeys([*of[:1], *of[-1:]]))
 
 
-def run(pair: Pair, tests: tuple[str, ...], log: Path) -> str:
-    """Make the environment and run the tests in it. What pytest says of them at the end, or what went wrong."""
+def tested(pair: Pair, tests: tuple[str, ...]) -> list[list[str]]:
+    """The commands that make the environment and run these tests in it."""
+    workers = "0" if tests == FEW else "auto"  # each has to import all that is tested
+    return [
+        ["tests/venv", pair.venv, *REQUIREMENTS],
+        [f"{pair.venv}/bin/python", "-m", "pytest", "-q", "-n", workers, *tests],
+    ]
+
+
+def run(pair: Pair, commands: list[list[str]], log: Path) -> str:
+    """Run the commands one after the other. What the last says at the end, or what went wrong."""
     environment = {
         **os.environ,
         "CORE": f"2.{pair.core}",
         "PYTHON": str(PYTHONS / f"python3.{pair.python}"),
+        "VENV": pair.venv,
         "PATH": os.pathsep.join([str(ROOT / pair.venv / "bin"), os.environ["PATH"]]),
     }
-    workers = "0" if tests == FEW else "auto"  # each has to import all that is tested
-    commands = (
-        ["tests/venv", pair.venv, *REQUIREMENTS],
-        [f"{pair.venv}/bin/python", "-m", "pytest", "-q", "-n", workers, *tests],
-    )
     with log.open("w", encoding="utf-8") as output:
         for command in commands:
             # A file, as what hangs on to a pipe would be waited for.
@@ -88,26 +102,33 @@ def run(pair: Pair, tests: tuple[str, ...], log: Path) -> str:
 
 
 def rows(chosen: list[Pair], tests: tuple[str, ...]) -> Iterator[tuple[Pair, float, str]]:
-    """Each pair with the CPU seconds that it took, and what came out."""
+    """Each pair with the CPU seconds that it took, and what came out; with all tests also the sanity of each core."""
     for pair in chosen:
+        log = ROOT / "build" / "logs" / f"matrix-2.{pair.core}-3.{pair.python}.log"
         before = _spent()
-        said = run(pair, tests, ROOT / "build" / "logs" / f"matrix-2.{pair.core}-3.{pair.python}.log")
+        said = run(pair, tested(pair, tests), log)
         yield pair, _spent() - before, said
+        if tests == ALL and pair == [one for one in chosen if one.core == pair.core][-1]:
+            before = _spent()
+            said = run(pair, [["tests/run", "sanity"]], log.with_name(f"matrix-2.{pair.core}-sanity.log"))
+            yield pair, _spent() - before, said
 
 
 def main(arguments: list[str]) -> int:
     """Show the table, line by line. 1 where a line failed, or nothing could be tested."""
     parser = argparse.ArgumentParser(prog="make matrix ARGS=...", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--ends", action="store_true", help="the oldest and the newest alone, with a few tests")
+    parser.add_argument("--all", action="store_true", help="each Python, all tests and sanity, some hours")
     parser.add_argument("--core", type=int, action="append", help="only this line of ansible-core, such as 15 for 2.15")
     asked = parser.parse_args(arguments)
     chosen = pairs({int(path.name[len("python3.") :]) for path in PYTHONS.glob("python3.*")})
     chosen = [pair for pair in chosen if not asked.core or pair.core in asked.core]
-    if asked.ends:
-        chosen = ends(chosen)
+    tests = FEW if asked.ends else ALL if asked.all else SMOKE
+    if not asked.all:
+        chosen = ends(chosen) if asked.ends else outer(chosen)
     print(f"{'ansible-core':14}{'Python':8}{'CPU':>6}  tests", flush=True)
     failed = not chosen
-    for pair, seconds, said in rows(chosen, FEW if asked.ends else SMOKE):
+    for pair, seconds, said in rows(chosen, tests):
         print(f"{f'2.{pair.core}':14}{f'3.{pair.python}':8}{seconds:4.0f} s  {said}", flush=True)
         failed = failed or said.startswith("FAILED")
     return int(failed)

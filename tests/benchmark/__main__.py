@@ -58,7 +58,7 @@ def measure(controller: Controller, part: str, options: argparse.Namespace) -> t
     """What was found: as numbers, as text, and as a table of the documentation."""
     if part == "rollout":
         found, rows = fleet.rollout(controller, options.fleet)
-        return found, "\n".join(f"{name:50}{value:>12}" for name, value in rows), list_table(rows)
+        return found, "\n".join(f"{name:56}{value:>12}" for name, value in rows), list_table(rows)
     if part == "fleets":
         sizes = [size for size in fleets.SIZES if size <= options.most]
         of_all = fleets.measure(controller, sizes)

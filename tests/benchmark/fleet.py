@@ -34,8 +34,38 @@ PLAYS = [
 ]
 
 
+# An empty action in the place of the verdicts, to see what any task costs there.
+TASKS = "roles/hdk_upgrade/tasks/main.yml"
+VERDICT = "  huaweicloud.modelarts.liteserver_verdict:\n    var: __hdk_upgrade_end\n"
+EMPTY = "  ansible.builtin.debug:\n    msg: done\n"
+
+
 def rollout(controller: Controller, fleet: int) -> tuple[dict[str, float], list[list[str]]]:
     """Roll out to so many servers. Returns what it cost and where the seconds went, as numbers and as a table with its head."""
+    numbers = _run(controller, fleet)
+    with tempfile.TemporaryDirectory() as folder:
+        other = Controller(Path(folder))
+        other.alter(TASKS, VERDICT, EMPTY)
+        empty = _run(other, fleet)["verdicts"]
+    rows = [
+        [f"a rollout to {fleet:,} servers in {numbers['submitted']:,.0f} jobs", "measured"],
+        ["the whole playbook", f"{numbers['wall'] - numbers['debug']:.1f} s"],
+        ["of which jobs were at work for", f"{numbers['jobs']:.1f} s"],
+        ["the plan, with its query", f"{numbers['planning']:.1f} s"],
+        ["the waves, with their jobs", f"{numbers['waves']:.1f} s"],
+        ["the end, with report and facts", f"{numbers['end']:.1f} s"],
+        ["one verdict for each host", f"{numbers['verdicts']:.1f} s"],
+        ["other tasks of the role", f"{numbers['rest']:.1f} s"],
+        ["in place of the verdicts, one debug task for each host", f"{empty:.1f} s"],
+        ["after the verdicts, one debug task for each host", f"{numbers['debug']:.1f} s"],
+        ["requests", f"{numbers['requests']:.0f}"],
+        ["most memory of one process", f"{numbers['MiB']:.0f} MiB"],
+    ]
+    return {**numbers, "empty": empty}, rows
+
+
+def _run(controller: Controller, fleet: int) -> dict[str, float]:
+    """What one rollout cost, and the seconds of each phase."""
     durations = controller.folder / "durations"
     durations.touch()
     playbook = controller.folder / "rollout.json"
@@ -58,36 +88,23 @@ def rollout(controller: Controller, fleet: int) -> tuple[dict[str, float], list[
             ANSIBLE_CALLBACKS_ENABLED="durations",
             DURATIONS_FILE=str(durations),
         )
-        jobs = len(sim.jobs)
         at_work = covered((job.created, max(task.ends for task in job.tasks)) for job in sim.jobs.values()) / SPEED
-        upgraded = sum(server.driver == VERSION for server in sim.servers.values())
+        assert all(server.driver == VERSION for server in sim.servers.values()), "not each server was upgraded"
     phases = dict.fromkeys((*PHASES, "rest"), 0.0)
     for line in map(json.loads, durations.read_text(encoding="utf-8").splitlines()):
         task = line["task"].rpartition(" : ")[2]
         phase = next((phase for phase, begins in PHASES.items() if task.startswith(begins)), "rest")
         phases[phase] += line["seconds"]
-    numbers = {
+    return {
         "servers": fleet,
         "wall": spent.wall,
         "cpu": spent.cpu,
         "requests": spent.requests,
         "MiB": spent.memory,
         "jobs": at_work,
+        "submitted": len(sim.jobs),
+        **phases,
     }
-    rows = [
-        [f"a rollout to {fleet:,} servers in {jobs:,} jobs, {upgraded:,} upgraded", "measured"],
-        ["the whole playbook", f"{spent.wall - phases['debug']:.1f} s"],
-        ["of which jobs were at work for", f"{at_work:.1f} s"],
-        ["the plan, with its query", f"{phases['planning']:.1f} s"],
-        ["the waves, with their jobs", f"{phases['waves']:.1f} s"],
-        ["the end, with report and facts", f"{phases['end']:.1f} s"],
-        ["one verdict for each host", f"{phases['verdicts']:.1f} s"],
-        ["other tasks of the role", f"{phases['rest']:.1f} s"],
-        ["one debug task for each host, in a play after it", f"{phases['debug']:.1f} s"],
-        ["requests", f"{spent.requests:.0f}"],
-        ["most memory of one process", f"{spent.memory:.0f} MiB"],
-    ]
-    return {**numbers, **phases}, rows
 
 
 def covered(spans: Iterable[tuple[float, float]]) -> float:

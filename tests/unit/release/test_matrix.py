@@ -16,17 +16,31 @@ from tests.matrix import Pair
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_each_core_has_its_oldest_and_its_newest_python():
+def test_each_core_has_each_python_or_its_oldest_and_its_newest():
     found = matrix.pairs({9, 10, 11, 12, 13})
-    assert found[:2] == [Pair(15, 9), Pair(15, 11)] and found[-1] == Pair(21, 13)
+    assert found[:3] == [Pair(15, 9), Pair(15, 10), Pair(15, 11)] and found[-1] == Pair(21, 13)
     assert {pair.core for pair in found} == set(matrix.SUPPORTED)
+    assert matrix.outer(found)[:3] == [Pair(15, 9), Pair(15, 11), Pair(16, 10)]
     assert matrix.ends(found) == [Pair(15, 9), Pair(21, 13)]
 
 
 def test_what_is_not_there_is_left_out():
-    assert matrix.pairs({11}) == [Pair(core, 11) for core in range(15, 20)]
+    assert matrix.pairs({11}) == matrix.outer(matrix.pairs({11})) == [Pair(core, 11) for core in range(15, 20)]
     assert matrix.ends(matrix.pairs({14})) == [Pair(20, 14), Pair(21, 14)]
-    assert matrix.pairs({8}) == []
+    assert matrix.pairs({8}) == matrix.outer([]) == matrix.ends([]) == []
+
+
+def test_with_all_tests_each_core_has_a_line_of_its_sanity(monkeypatch):
+    monkeypatch.setattr(matrix, "run", lambda pair, commands, log: " ".join(commands[-1][:2]))
+    found = [(pair, said) for pair, _spent, said in matrix.rows(matrix.pairs({9, 10, 12}), matrix.ALL)]
+    assert [pair.core for pair, said in found if said == "tests/run sanity"] == list(matrix.SUPPORTED)
+    assert [said for _pair, said in found[:3]] == [
+        "build/venv-2.15-3.9/bin/python -m",
+        "build/venv-2.15-3.10/bin/python -m",
+        "tests/run sanity",
+    ]
+    few = [said for _pair, _spent, said in matrix.rows(matrix.pairs({9}), matrix.SMOKE)]
+    assert few == ["build/venv-2.15-3.9/bin/python -m"]
 
 
 def test_the_cores_are_those_that_the_collection_names():
@@ -39,7 +53,7 @@ def test_the_cores_are_those_that_the_collection_names():
 
 
 def test_the_tests_that_are_named_are_there():
-    for name in (*matrix.FEW, *matrix.SMOKE):
+    for name in (*matrix.FEW, *matrix.SMOKE, *matrix.ALL):
         path, _colons, function = name.partition("::")
         assert (ROOT / path).exists()
         if function:
