@@ -25,14 +25,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Union
+from typing import IO, Any, NamedTuple, Union
 
 import yaml
 
+from tests.integration import forks
 from tests.simulator import Simulator
 
 JOB = "huaweicloud.modelarts.liteserver_job"
@@ -84,6 +86,7 @@ COMMON_KEYS = {
 }
 
 Play = Union[str, Path, Sequence[Mapping[str, Any]]]
+Process = Union["forks.Forked", "subprocess.Popen[str]"]
 
 
 def task(name: str, module: str, options: Mapping[str, Any] | None = None, **keywords: Any) -> dict[str, Any]:
@@ -205,8 +208,9 @@ class Twice(NamedTuple):
 class Running:
     """A playbook under way."""
 
-    def __init__(self, process: subprocess.Popen[str], directory: Path, sim: Simulator) -> None:
+    def __init__(self, process: Process, output: IO[str], directory: Path, sim: Simulator) -> None:
         self.process = process
+        self._output = output
         self._directory = directory
         self._sim = sim
         self._asked = len(sim.requests)
@@ -215,8 +219,7 @@ class Running:
 
     def lines(self) -> Iterator[str]:
         """The lines of stdout as they come."""
-        assert self.process.stdout
-        for line in self.process.stdout:
+        for line in self._output:
             self.timed.append((time.monotonic(), line.rstrip("\n")))
             yield line.rstrip("\n")
 
@@ -242,13 +245,19 @@ class Running:
         for pid in [self.process.pid, *_below(self.process.pid)]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.communicate(timeout=10)
+        self.process.wait(timeout=10)
 
     def wait(self, warnings: Iterable[str] = ()) -> Result:
         """The result, once it is over."""
-        rest, _stderr = self.process.communicate(timeout=LONGEST)
+        limit = threading.Timer(LONGEST, self.kill)
+        limit.start()
+        with self._output:
+            rest = self._output.read()
+        limit.cancel()
+        self.process.wait(timeout=10)
         stdout = "".join(line + "\n" for _at, line in self.timed) + rest
         stderr = (self._directory / "stderr").read_text(encoding="utf-8")
+        assert self.process.returncode is not None
         lines = self.record.read_text(encoding="utf-8").splitlines() if self.record.exists() else []
         calls = [f"{asked.method} {_pattern(asked.path)}" for asked in self._sim.requests[self._asked :]]
         result = Result(self.process.returncode, stdout, stderr, [json.loads(line) for line in lines], calls)
@@ -342,8 +351,11 @@ class Playbook:
         extra_vars: Mapping[str, Any] | None = None,
         env: Mapping[str, str] | None = None,
         args: Sequence[str] = (),
+        anew: bool = False,
     ) -> Running:
-        """Start ansible-playbook. `inventory`: INI text, YAML as data, or a path; `args`: more of the command line."""
+        """Start ansible-playbook. `inventory`: INI text, YAML as data, or a path; `args`: more of the command line; `anew`: as a
+        process of its own from its start, not as a fork.
+        """
         self._runs += 1
         here = self.directory / f"run{self._runs}"
         here.mkdir()
@@ -368,17 +380,11 @@ class Playbook:
             "RECORD_FILE": str(here / "record.jsonl"),
             "PYTHONUNBUFFERED": "1",
         }
-        with open(here / "stderr", "w", encoding="utf-8") as stderr:
-            process = subprocess.Popen(
-                command,
-                cwd=here,
-                env={**os.environ, **settings, **(env or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
-            )
-        return Running(process, here, self.sim)
+        read, write = os.pipe()
+        with open(here / "stderr", "w", encoding="utf-8") as stderr, open(write, "w", encoding="utf-8") as stdout:
+            begin = forks.anew if anew else forks.start
+            process = begin(command, here, {**os.environ, **settings, **(env or {})}, stdout, stderr)
+        return Running(process, open(read, encoding="utf-8"), here, self.sim)
 
     def _writes(self) -> list[Any]:
         return [request for request in self.sim.requests if request.method != "GET"]
@@ -393,7 +399,9 @@ def until(condition: Callable[[], Any], seconds: float = 60.0) -> None:
 
 
 def processes_of(record: Path) -> list[int]:
-    """All processes that a run has left, its own included, whosever children they are now. `record`: its RECORD_FILE."""
+    """All processes that a run has left, its own included, whosever children they are now. `record`: its RECORD_FILE. The run has
+    to be started anew: a fork shows the environment of the process it was forked from.
+    """
     mark = f"RECORD_FILE={record}".encode()
     found = []
     for entry in Path("/proc").iterdir():

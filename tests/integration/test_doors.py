@@ -29,22 +29,23 @@ def calls(ids: list[str], environment: dict[str, str]) -> list[dict]:
     ignored = {"ignore_errors": True}
     # Not the keys, which Ansible itself shows with -vvv in the command line of a module.
     where = {name: value for name, value in environment.items() if not name.endswith(("_AK", "_SK"))}
+    elsewhere = {"endpoint": None, "project_id": "", "ids": ["{{ wanted }}"]}
+    keywords = {"delegate_to": "localhost", "vars": {"wanted": second}}
+    again = upgrade([first, second], wait="yes", wait_timeout="600", retries="3")
     return [
         task("servers", SERVERS, {"statuses": ["running", "NO_SUCH"], "software": True}),
         task("templates", TEMPLATES, {"details": True}),
         task("job predicted", JOB, upgrade([first, second]), check_mode=True, diff=True),
         task("job", JOB, upgrade([first, second]), diff=True),
-        task("job again", JOB, upgrade([first, second])),
+        task("job again, texts for all types", JOB, again),
         task("job not waited for", JOB, upgrade([third], name="quick", wait=False)),
         task("job that conflicts", JOB, upgrade([held]), **ignored),
         task("job that fails", JOB, query([fourth], name="bad"), **ignored),
-        task("job that may fail", JOB, query([fourth], name="bad-2", fail_on_task_failure=False)),
+        task("job that may fail, a number for a text", JOB, query([fourth], name=2511, fail_on_task_failure=False)),
         task("jobs", INFO, {"details": True, "name": "quick", "wait": True}),
         task("job of an unknown id", JOB, {"id": "no-such-job"}, **ignored),
         task("deleted", JOB, {"state": "absent", "name": "quick"}, diff=True),
         task("deleted by age", JOB, {"state": "absent", "older_than": "9", "status": "FINISHED"}, diff=True),
-        task("texts for all types", JOB, upgrade([first, second], wait="yes", wait_timeout="600", retries="3")),
-        task("a number for a text", JOB, query([fourth], name=2511, fail_on_task_failure=False)),
         task("nothing asked for", JOB, {}, **ignored),
         task("no such option", JOB, {"id": "x", "colour": "red"}, **ignored),
         task("no such choice", JOB, {"id": "x", "reuse": "sometimes"}, **ignored),
@@ -54,11 +55,9 @@ def calls(ids: list[str], environment: dict[str, str]) -> list[dict]:
         task("bad value", JOB, {"id": "a b"}, **ignored),
         task("wrong secret", SERVERS, {"secret_key": "wrongSecretKeyThatIsLongEnough"}, **ignored),
         task("nothing shown", SERVERS, {}, no_log=True),
-        task("environment", SERVERS, {"endpoint": None, "project_id": ""}, environment=where),
+        task("environment, delegated, variables", SERVERS, elsewhere, environment=where, **keywords),
         task("loop", SERVERS, {"ids": ["{{ item }}"]}, loop=[first, "no-such-server"]),
         task("until", SERVERS, {}, register="found", until="found.servers | length > 9", retries=1, delay=0, **ignored),
-        task("delegated", SERVERS, {}, delegate_to="localhost"),
-        task("variables", SERVERS, {"ids": ["{{ wanted }}"]}, vars={"wanted": second}),
         task("too slow", TEMPLATES, {"request_timeout": 20}, timeout=2, **ignored),
     ]
 

@@ -68,7 +68,8 @@ def test_a_disk_that_is_full_is_refused_and_one_that_fills_takes_nobody_the_verd
     roles = [task(role, include, {"name": PREFIX + role}, ignore_errors=True) for role in ("diagnosis", "hdk_upgrade")]
     play = [{"hosts": "liteservers", "gather_facts": False, "tasks": roles}]
     given = {"hdk_upgrade_report_dir": "", "diagnosis_item_type": "CHECK"}
-    run = rollouts.start(play=play, variables=given, env={"ANSIBLE_LOCAL_TEMP": str(small_disk / "tmp")}).wait()
+    full = {"ANSIBLE_LOCAL_TEMP": str(small_disk / "tmp")}
+    run = rollouts.start(play=play, variables=given, env=full, anew=True).wait()
     told = [one["result"]["msg"] for one in run.events if one.get("task", "").endswith("Verdict")]
     assert len(told) == 6
     assert all("No space left on device. Make room there, or name another" in text for text in told), told

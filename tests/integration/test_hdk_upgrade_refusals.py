@@ -26,50 +26,64 @@ def play(*tasks, **keywords):
     return {"hosts": "liteservers", "gather_facts": False, "tasks": list(tasks), **keywords}
 
 
+def linear(*tasks, **keywords):
+    """A play that has its strategy whatever the environment says."""
+    return play(*tasks, strategy="linear", **keywords)
+
+
 def upgrade(name="upgrade", kind="import_role", **keywords):
     return task(name, f"ansible.builtin.{kind}", ROLE, **keywords)
 
 
-def told(result, host):
-    """Each verdict that a host heard, in order."""
+def rescued(*tasks):
+    """Tasks after which the plays that follow come also where all hosts fail, so that one run has many plays."""
+    return {"block": list(tasks), "rescue": [{"name": "go on", "ansible.builtin.meta": "noop"}]}
+
+
+def verdicts(result, host):
+    """Each verdict that a host heard, in order, without those that it was left out of."""
     events = [one for one in result.events if one["kind"] == "task" and one["host"] == host]
-    return [one["result"]["msg"] for one in events if one["task"].endswith("Verdict")]
+    return [one for one in events if one["task"].endswith("Verdict") and one["status"] != "skipped"]
+
+
+def told(result, host):
+    """The words of each."""
+    return [one["result"]["msg"] for one in verdicts(result, host)]
 
 
 def test_strategies_and_conditions_and_every_host_hears_it(sim, rollouts):  # noqa: F811
-    """By keyword and by environment; on a role of either kind, and on a block around it."""
+    """By keyword and by environment; on a role of either kind, and on a block around it. The last play is not rescued."""
     names = [server.name for server in sim.servers.values()]
     free = "The play's strategy is {}, under which each host would run the whole operation. Give the play"
     condition = (
         "The role hdk_upgrade has the condition {}, which cannot leave out single hosts, since one host works for all."
     )
+    included = upgrade(kind="include_role", when="true")
     block = {"block": [upgrade()], "when": "ansible_play_batch | length > 0"}
+    # One that keeps the first host out, which is told nothing, leaves no other without a word.
+    nothing = "Nothing was done for this host,"
     plays = [
-        (play(upgrade(), strategy="free"), free.format("free")),
-        (play(upgrade(), strategy="ansible.builtin.host_pinned"), free.format("ansible.builtin.host_pinned")),
-        (play(upgrade(when="inventory_hostname != 'x'")), condition.format("inventory_hostname != 'x'")),
-        (play(upgrade(kind="include_role", when="true")), condition.format("true")),
-        (play(block), condition.format("ansible_play_batch | length > 0")),
-        (play(roles=[{"role": NAME, "when": "1 == 1"}]), condition.format("1 == 1")),
+        (play(rescued(upgrade()), strategy="free"), free.format("free")),
+        (play(rescued(upgrade()), strategy="ansible.builtin.host_pinned"), free.format("ansible.builtin.host_pinned")),
+        (play(rescued(upgrade())), free.format("free")),  # by environment
+        (linear(rescued(upgrade(when="inventory_hostname != 'x'"))), condition.format("inventory_hostname != 'x'")),
+        (linear(rescued(included)), condition.format("true")),
+        (linear(rescued(block)), condition.format("ansible_play_batch | length > 0")),
+        (linear(rescued(upgrade(when=f"inventory_hostname != '{names[0]}'"))), nothing),
+        (linear(roles=[{"role": NAME, "when": "1 == 1"}]), condition.format("1 == 1")),
     ]
-    once = "Using run_once with the free strategy is not currently supported"
-    for one, words in plays:
-        result = rollouts.start(play=[one]).wait([once] * ("strategy" in one))
-        assert result.rc == 2
-        for name in names:
-            assert len(told(result, name)) == 1, (one, result.output)
-            assert words in told(result, name)[0], result.output
-            assert result.stats[name]["failures"] == 1
-    result = rollouts.start(play=[play(upgrade())], env={"ANSIBLE_STRATEGY": "free"}).wait([once])
-    assert [free.format("free") in told(result, name)[0] for name in names] == [True] * 3
+    running = rollouts.start(play=[one for one, _words in plays], env={"ANSIBLE_STRATEGY": "free"})
+    result = running.wait(["Using run_once with the free strategy is not currently supported"])
+    assert result.rc == 2
+    for name in names:
+        expected = [words for _one, words in plays if (name, words) != (names[0], nothing)]
+        heard = verdicts(result, name)
+        assert [one["status"] for one in heard] == ["failed"] * len(expected), result.output
+        wrong = [words for words, said in zip(expected, told(result, name)) if words not in said]
+        assert wrong == [], (name, result.output)
+        assert result.stats[name]["failures"] == 1
+    assert {told(result, name)[-2].partition(",")[0] + "," for name in names[1:]} == {nothing}
     assert sim.requests == []
-
-
-def test_a_condition_that_keeps_the_first_host_out_leaves_no_host_without_a_word(sim, rollouts):  # noqa: F811
-    names = [server.name for server in sim.servers.values()]
-    result = rollouts.start(play=[play(upgrade(when=f"inventory_hostname != '{names[0]}'"))]).wait()
-    assert result.rc == 2 and sim.requests == []
-    assert {told(result, name)[0].partition(",")[0] for name in names[1:]} == {"Nothing was done for this host"}
 
 
 @SIX
@@ -105,7 +119,7 @@ def test_options_of_hosts_agree_but_for_the_version(sim, rollouts):  # noqa: F81
 
 
 def test_hooks_that_cannot_be_loaded_and_what_a_former_play_said(sim, rollouts, tmp_path):  # noqa: F811
-    """The second play is refused, and no host is told what the first one did."""
+    """The second play is refused, and no host is told what the first one did. So is the third."""
     unknown = task("x", "huaweicloud.modelarts.no_such", {})
     (tmp_path / "inner.yml").write_text(json.dumps([{"block": [unknown]}]))
     files = {
@@ -125,22 +139,21 @@ def test_hooks_that_cannot_be_loaded_and_what_a_former_play_said(sim, rollouts, 
         "hdk_upgrade_before_wave": str(tmp_path / "keys.yml"),
         "hdk_upgrade_after_wave": str(tmp_path / "map.yml"),
     }
-    second = play(upgrade(), vars={**hooks, "hdk_upgrade_at_end": "missing.yml"})
-    result = rollouts.start(play=[first, second]).wait()
+    second = play(rescued(upgrade()), vars={**hooks, "hdk_upgrade_at_end": "missing.yml"})
+    result = rollouts.start(play=[first, second, play(upgrade(), vars=others)]).wait()
     names = [server.name for server in sim.servers.values()]
     assert upgrades_of(sim) == {0: 1}
     assert told(result, names[0])[0].startswith("upgraded: ")
     for name in names:
-        said = told(result, name)[-1]
+        *_first, said, then = told(result, name)
         assert (
             f"hdk_upgrade_before_wave: {tmp_path}/inner.yml cannot be loaded: " in said
             and "huaweicloud.modelarts.no_such" in said
         )
         assert f"hdk_upgrade_after_wave: {tmp_path}/words.yml cannot be loaded: " in said
         assert "hdk_upgrade_at_end: there is no file " in said
-    result = rollouts.start(play=[play(upgrade(), vars=others)]).wait()
-    assert "wehn" in told(result, names[2])[0] and "map.yml is not a list of tasks" in told(result, names[2])[0]
-    assert upgrades_of(sim) == {0: 1}
+        assert "wehn" in then and "map.yml is not a list of tasks" in then
+        assert "words.yml" not in then, "what a former play said"
 
 
 def test_a_pattern_without_hosts_fails(sim, rollouts):  # noqa: F811

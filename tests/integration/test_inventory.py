@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
 
 from ansible_collections.huaweicloud.modelarts.plugins.inventory.liteserver import EXAMPLES
+from tests.integration import forks
 from tests.integration.playbook import REGION, Playbook
 from tests.simulator import Simulator, faults
 
@@ -23,7 +24,7 @@ SHARED = "Some names are also those of another server or a group of this invento
 
 def start(command, env):
     """A finished command, whatever it says."""
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **env}, timeout=120, check=False)
+    return forks.run(command, Path.cwd(), {**os.environ, **env})
 
 
 def run(command, env, expected_warning=None):

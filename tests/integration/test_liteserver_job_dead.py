@@ -101,8 +101,10 @@ def test_a_run_that_has_ended_submits_nothing_and_the_next_one_all(how, sim, pla
     )
     hosts = inventory(sim.server_ids)
     first = (
-        Runner(tmp_path / "runner", play, hosts) if "runner" in how else playbook.start(play, inventory=hosts)
-    )  # fmt: skip
+        Runner(tmp_path / "runner", play, hosts)
+        if "runner" in how
+        else playbook.start(play, inventory=hosts, anew=True)
+    )
     until(lambda: set(creates(sim, 429)) == {"throttled", "throttled_module"} and at_work())
     assert len(processes_of(first.record)) >= 5
     if isinstance(first, Runner):
@@ -137,7 +139,7 @@ def test_a_task_whose_time_is_up_submits_nothing_and_the_next_item_goes_on(sim, 
         task("throttled, then free", JOB, options, loop=[0, 1], timeout=5, ignore_errors=True, vars=variables),
         task("held", JOB, options, loop=[2], timeout=4, ignore_errors=True, vars=variables),
     ]
-    running = playbook.start(play_of(playbook, *tasks), inventory=hosts)
+    running = playbook.start(play_of(playbook, *tasks), inventory=hosts, anew=True)
     result = running.wait()
     assert throttled.hits == 2 and at_work()
     for host in servers:
@@ -162,7 +164,7 @@ def test_an_async_task_outlives_its_run(sim, playbook):
     sim.inject(faults.refuse(429, retry_after=1, method="POST"))
     asked = task("upgrade", JOB, upgrade(sim.server_ids, name="later", wait=False), **{"async": 300, "poll": 0})
     pause = task("pause", "ansible.builtin.wait_for", {"path": "/nowhere", "timeout": 300})
-    running = playbook.start(playbook.one_play([asked, pause]), inventory=LOCALHOST)
+    running = playbook.start(playbook.one_play([asked, pause]), inventory=LOCALHOST, anew=True)
     until(lambda: creates(sim, 429))
     end_by(signal.SIGKILL, running)
     sim.clear_faults()

@@ -8,31 +8,24 @@ from __future__ import annotations
 import csv
 import json
 
-import pytest
-
 from tests.integration.playbook import task
-from tests.integration.reading import result_of, step
+from tests.integration.reading import failed, play_of, result_of, results_of, verdicts
 
 NAME = "huaweicloud.modelarts.software_query"
 
 
-@pytest.fixture
-def query(sim, playbook):
-    """Runs the playbook on localhost; the run and its result."""
-    sim.servers[sim.server_ids[2]].driver = "25.2.1"
-
-    def run(rc=0, **given):
-        given = {"servers": sim.server_ids, "wait_interval": "0.2", **given}
-        done = playbook.play(NAME, extra_vars={f"software_query_{name}": value for name, value in given.items()})
-        assert done.rc == rc, done.output
-        return done, result_of(done)
-
-    return run
+def options(sim, **given):
+    """Extra variables: the options, texts as a survey gives them."""
+    given = {"servers": sim.server_ids, "wait_interval": "0.2", **given}
+    return {f"software_query_{name}": value for name, value in given.items()}
 
 
-def test_versions_drift_and_files(sim, query, tmp_path):
-    run, result = query(report_dir=str(tmp_path))
+def test_versions_drift_and_files(sim, playbook, tmp_path):
     odd = sim.server_ids[2]
+    sim.servers[odd].driver = "25.2.1"
+    run = playbook.play(NAME, extra_vars=options(sim, report_dir=str(tmp_path)))
+    assert run.rc == 0, run.output
+    result = result_of(run)
     assert result["drift"]["servers"] == [odd]
     assert result["servers"][odd]["driver"] == "25.2.1"
     assert set(result["servers"][odd]) >= {"driver", "firmware", "status", "message", "name"}
@@ -52,30 +45,20 @@ def test_versions_drift_and_files(sim, query, tmp_path):
     assert "while" in rows[odd]["reason"]
 
 
-def test_wanted(sim, query):
-    _run, result = query(wanted="25.2.1")
-    assert result["drift"]["servers"] == sim.server_ids[:2]
-
-
-def test_fail_on_drift(sim, query):
-    run, _result = query(rc=2, fail_on_drift="true")
-    assert "differs: driver 25.2.1, while 24.1.rc3.10 is the most common" in step(run, "Verdict")["msg"]
-
-
-def test_wanted_that_is_no_version(sim, playbook):
-    given = {"software_query_servers": sim.server_ids, "software_query_wanted": "newest"}
-    run = playbook.play(NAME, extra_vars=given)
-    assert run.rc == 2
-    assert run.calls == []
-    assert step(run, "Verdict")["msg"].startswith("software_query_wanted: 'newest' is not a version")
-
-
-def test_versions_of_each_host(sim, playbook):
+def test_what_is_wanted_drift_that_fails_and_versions_of_each_host(sim, playbook):
+    """A play for each. Only drift that is to fail does."""
+    sim.servers[sim.server_ids[2]].driver = "25.2.1"
     hosts = {f"node-{n}": {"liteserver_id": server_id} for n, server_id in enumerate(sim.server_ids, 1)}
     shown = task("mine", "ansible.builtin.debug", {"msg": "{{ software_query_driver }} {{ software_query_firmware }}"})
-    play = {"hosts": "all", "gather_facts": False, "roles": [NAME], "tasks": [shown]}
-    sim.servers[sim.server_ids[1]].driver = "25.2.1"
-    run = playbook.play([play], inventory={"all": {"hosts": hosts}}, extra_vars={"software_query_wait_interval": "0.2"})
+    asked = [{"wanted": "25.2.1"}, {"fail_on_drift": "true"}]
+    plays = [play_of("software_query", vars=options(sim, **one)) for one in asked]
+    of_hosts = {"hosts": "all", "gather_facts": False, "roles": [NAME], "tasks": [shown]}
+    of_hosts["vars"] = {"software_query_wait_interval": "0.2"}
+    run = playbook.play([*plays, of_hosts], inventory={"all": {"hosts": hosts}})
     assert run.rc == 0, run.output
-    assert run.on("node-2")["mine"]["msg"].startswith("25.2.1 ")
-    assert run.on("node-3")["mine"]["msg"].startswith("24.1.rc3.10 ")
+    assert failed(run) == ["localhost"], run.output
+    _wanted, drift = verdicts(run)
+    assert "differs: driver 25.2.1, while 24.1.rc3.10 is the most common" in drift
+    assert results_of(run)[0]["drift"]["servers"] == sim.server_ids[:2]
+    assert run.on("node-2")["mine"]["msg"].startswith("24.1.rc3.10 ")
+    assert run.on("node-3")["mine"]["msg"].startswith("25.2.1 ")

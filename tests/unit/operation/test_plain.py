@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import options
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet import options, rules
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.kinds import Kind
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation import engine, plain, telling
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._operation.operations import OPERATIONS
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._specs import spec_of
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import Fleet, Machine, Time, failed
 
 JOBS = OPERATIONS["liteserver_jobs"]
@@ -155,3 +156,30 @@ def test_batches_as_people_write_them(given, found):
 def test_batches_that_cannot_be(given, words):
     problem = read(given)[1][0]
     assert problem.startswith(f"liteserver_jobs_batches: {words}")
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"servers": []}, "servers: it is empty. Give the IDs"),
+        ({"reuse": "sometimes"}, "reuse: 'sometimes' is none of finished, active, never. Give one of them."),
+        ({"on_conflict": "x"}, "on_conflict: 'x' is none of fail, wait, ignore"),
+        ({"type": "a b"}, "type: 'a b' is not 1 to 64 letters"),
+        ({"type": None}, "type is missing."),
+        ({"items": []}, "items: it is empty. Give at least one item"),
+        ({"batches": [["a"], ["b", "a"]]}, "batches: a is in list 0 and in list 1. Leave it in one of them."),
+        ({"wait_timeout": 0}, "wait_timeout: 0 is not above 0"),
+        ({"name": "a b"}, "name: 'a b' is not 1 to 64 letters"),
+    ],
+)
+def test_options_that_cannot_be(given, words):
+    """By themselves, with the role's own specification. That they are refused before any request is tested in real runs."""
+    role = "liteserver_jobs"
+    named = {"type": "COMMON", "items": [{"type": "COMMON"}], "servers": ["a"], **given}
+    found, problems = options.read(
+        role, spec_of(role), {f"{role}_{name}": value for name, value in named.items()}, checks=JOBS.checks
+    )
+    if not problems:
+        problems = rules.items_of(found, role)[1]
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{role}_{words}")

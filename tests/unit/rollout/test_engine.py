@@ -692,6 +692,53 @@ def test_what_a_killed_run_left_is_judged_server_by_server(folder):
     assert [(job["id"], job["wave"]) for job in rollout.result["jobs"]] == [("job-1", 0), (fleet.made[-2].id, 1)]
 
 
+TO_THE_WAVE = [QUERY, UPGRADE, QUERY, QUERY]  # the last one since the canary took its time
+
+
+@pytest.mark.parametrize(
+    "phase",
+    [[QUERY], TO_THE_WAVE, [*TO_THE_WAVE, UPGRADE, LOGS], [*TO_THE_WAVE, UPGRADE, LOGS, QUERY]],
+    ids=["query", "query of a wave", "log collection", "verification of a wave"],
+)
+def test_killed_while_another_job_than_an_upgrade_is_at_work_and_started_again(folder, phase):
+    """Server c, of the first wave after the canary, fails; all others are upgraded exactly once."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(name):
+        if fleet.types() == phase:
+            raise Killed
+
+    asked = {"waves": [5], "max_failures": 2, "collect_logs_on_failure": True}
+    fleet = fleet_of("abcdef")
+    fleet.machines["c"].endings = ["FAILED"] * 9
+    fleet.after_call = die
+    with pytest.raises(Killed):
+        roll_out(fleet, folder, **asked)
+    fleet.after_call = lambda name: None
+    assert [job.type for job in fleet.made if not job.over] == phase[-1:]
+    before = upgraded(fleet)
+    rollout = roll_out(fleet, folder, **asked)
+    assert rollout.told("c")["failed"] and rollout.of("failed") == "c"
+    assert sorted(rollout.of("upgraded") + rollout.of("current")) == list("abdef")
+    assert set(rollout.of("upgraded")) >= set("abdef") - set(before)
+    assert sorted(upgraded(fleet)) == sorted("abcdef" + ("c" if "c" in before else ""))
+    assert fleet.overlaps == []
+
+
+def test_what_a_killed_run_upgraded_comes_back_though_its_failures_end_it_all(folder):
+    fleet = fleet_of("abcdef")
+    fleet.machines["c"].endings = ["FAILED"]
+    asked = {"canary": 0, "waves": [3], "after_wave": "undrain.yml"}
+    killed(fleet, folder, **asked)
+    hooks = Hooks()
+    rollout = roll_out(fleet, folder, hooks, **asked)
+    assert (rollout.of("upgraded"), rollout.of("failed"), rollout.of("not_started")) == ("ab", "c", "def")
+    assert hooks.got == {("after", 0): ["a", "b"]}
+    assert upgraded(fleet) == "abc"
+
+
 def test_failures_of_what_was_left_count_and_are_tried_again_only_if_asked(folder):
     for retries, result in ((0, ("", "a")), (1, ("ab", ""))):
         fleet = fleet_of("ab")

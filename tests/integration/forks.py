@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, the huaweicloud.modelarts authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible's programs, imported once and forked for each run, as most of what a short run costs is the import.
+
+A fork goes on as a program does that has just been started. Only what Ansible reads while it is imported is that of the first: its
+settings, ANSIBLE_... in the environment. So there is a process to fork from for each set of them, once they come again.
+
+    process = start(["ansible-playbook", "site.yml"], cwd, env, stdout, stderr)
+    process.wait()
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+LONGEST = 600.0  # seconds that a run may take
+PROGRAMS = ("ansible-playbook", "ansible-inventory")
+MOST = 3  # processes to fork from, of some 50 MiB
+
+Settings = tuple[tuple[str, str], ...]
+
+
+def start(
+    command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int
+) -> Forked | subprocess.Popen[str]:
+    """Start a command of Ansible. `stdout`, `stderr`: files, or their numbers."""
+    program, settings = Path(command[0]).name, settings_of(env)
+    if program in PROGRAMS and settings in _seen:
+        if settings not in _servers:
+            if len(_servers) >= MOST:
+                _servers.pop(next(iter(_servers))).stop()
+            _servers[settings] = Server(env)
+        return _servers[settings].fork([program, *command[1:]], cwd, env, (stdout, stderr))
+    _seen.add(settings)
+    return anew(command, cwd, env, stdout, stderr)
+
+
+def anew(
+    command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int
+) -> subprocess.Popen[str]:
+    """Start it as people do, for what is to be found by its environment, or cannot be imported before."""
+    files = {"stdin": subprocess.DEVNULL, "stdout": stdout, "stderr": stderr}
+    return subprocess.Popen(command, cwd=cwd, env=env, text=True, **files)
+
+
+def run(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """A finished command, whatever it says."""
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as stdout,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as stderr,
+    ):
+        code = start(command, cwd, env, stdout, stderr).wait(LONGEST)
+        said = []
+        for file in (stdout, stderr):
+            file.seek(0)
+            said.append(file.read())
+    return subprocess.CompletedProcess(command, code, *said)
+
+
+def settings_of(env: dict[str, str]) -> Settings:
+    """What may be read while Ansible is imported."""
+    return tuple(sorted((name, value) for name, value in env.items() if name.startswith(("ANSIBLE_", "PYTHON"))))
+
+
+class Forked:
+    """A run, with what is used here of `subprocess.Popen`."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.returncode: int | None = None
+        self.pid = int(self._line())
+
+    def poll(self) -> int | None:
+        """The code it ended with, as of Popen, if it is over."""
+        if self.returncode is None:
+            self._connection.settimeout(0)
+            with contextlib.suppress(BlockingIOError):
+                self.returncode = int(self._line())
+        return self.returncode
+
+    def wait(self, timeout: float = LONGEST) -> int:
+        """The same, once it is over."""
+        if self.returncode is None:
+            self._connection.settimeout(timeout)
+            self.returncode = int(self._line())
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it is over."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def _line(self) -> bytes:
+        return self._connection.recv(16)
+
+
+class Server:
+    """A process that has imported Ansible."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._address = str(Path(self._folder.name) / "socket")
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(self._address)
+        listening.listen()
+        with listening:
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(listening.fileno())],
+                env=env,
+                pass_fds=[listening.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        atexit.register(self.stop)
+
+    def fork(self, command: list[str], cwd: Path, env: dict[str, str], outputs: tuple[Any, Any]) -> Forked:
+        """Start a run in it."""
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(LONGEST)
+        connection.connect(self._address)
+        asked = json.dumps({"command": command, "cwd": str(cwd), "env": env}).encode()
+        files = [one if isinstance(one, int) else one.fileno() for one in outputs]
+        socket.send_fds(connection, [len(asked).to_bytes(4, "big")], files)
+        connection.sendall(asked)
+        return Forked(connection)
+
+    def stop(self) -> None:
+        """End it, and what it was asked for last."""
+        self._process.terminate()
+        self._process.wait()
+        self._folder.cleanup()
+
+
+def _serve(listening: socket.socket) -> None:
+    """In the process to fork from: a fork for each connection, which runs what it is asked for in another, and tells of it."""
+    import requests  # noqa: F401
+
+    while True:
+        connection, _address = listening.accept()
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        if os.fork():
+            connection.close()
+            continue
+        listening.close()
+        length, files, _flags, _from = socket.recv_fds(connection, 4, 2)
+        asked = json.loads(connection.recv(int.from_bytes(length, "big"), socket.MSG_WAITALL))
+        pid = os.fork()
+        if not pid:
+            connection.close()
+            _become(asked, files)
+            return
+        connection.sendall(b"%d" % pid)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        with contextlib.suppress(OSError):  # nobody may be interested
+            connection.sendall(b"%d" % code)
+        os._exit(0)
+
+
+def _become(asked: dict[str, Any], files: list[int]) -> None:
+    """Go on as the program that is asked for, and as if this were a process of its own."""
+    from ansible import constants
+    from ansible.cli.inventory import InventoryCLI
+    from ansible.cli.playbook import PlaybookCLI
+
+    for number, file in enumerate(files, 1):
+        os.dup2(file, number)
+        os.close(file)
+    os.chdir(asked["cwd"])
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    random.seed()
+    sys.argv = asked["command"]
+    # A folder of its own, which is removed at its end.
+    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    program = PlaybookCLI if sys.argv[0] == "ansible-playbook" else InventoryCLI
+    program.cli_executor(sys.argv)
+
+
+_seen: set[Settings] = set()
+_servers: dict[Settings, Server] = {}
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])))
