@@ -50,8 +50,9 @@ def anew(
     command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int
 ) -> subprocess.Popen[str]:
     """Start it as people do, for what is to be found by its environment, or cannot be imported before."""
-    files = {"stdin": subprocess.DEVNULL, "stdout": stdout, "stderr": stderr}
-    return subprocess.Popen(command, cwd=cwd, env=env, text=True, **files)
+    return subprocess.Popen(
+        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True
+    )
 
 
 def run(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -29,8 +29,8 @@ AWAY = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port"
 
 
 def with_tools(rollouts):  # noqa: F811
-    """The fleet, a host that can be reached, and one that cannot."""
-    tools = {"tool": LOCAL, "gone": AWAY}
+    """The fleet, a host that can be reached, with a template of its own, and one that cannot."""
+    tools = {"tool": {**LOCAL, "folder": "/tmp", "ansible_async_dir": "{{ folder }}"}, "gone": AWAY}
     return {**rollouts.inventory(), "tools": {"hosts": tools}}
 
 
@@ -86,7 +86,7 @@ def test_an_unreachable_delegate_stops_the_rollout_and_each_host_hears_it(sim, r
     reach = task("reach", SHELL, {"cmd": "true"}, delegate_to="gone")
     drain = write(tmp_path, "drain.yml", reach, noting(tmp_path, "on", RAW))
     mail = noting(tmp_path, "{{ hdk_upgrade_result.outcome }}-{{ hdk_upgrade_report | length }}", RAW)
-    end = write(tmp_path, "end.yml", mail, task("fail", "ansible.builtin.fail", {"msg": "no mail today"}))
+    end = write(tmp_path, "end.yml", mail, task("fail", RAW, {"_raw_params": "exit 1"}, delegate_to="tool"))
     hosts = [server.name for server in sim.servers.values()]
     sim.servers[sim.server_ids[2]].driver = VERSION
     asked = {"waves": [2], "before_wave": drain, "at_end": end}
@@ -106,7 +106,7 @@ def test_an_unreachable_delegate_stops_the_rollout_and_each_host_hears_it(sim, r
     assert heard.pop(hosts[2]) == f"current: at {VERSION}"
     assert all(said.startswith("not started: ") and reason in said for said in heard.values())
     assert [one["host"] for one in result.events if one.get("task") == "later"] == [hosts[2]]
-    assert "no mail today" in result.output
+    assert "The tasks to run at the end failed: non-zero return code" in result.output
     alone = rollouts.start(hosts[0], inventory=with_tools(rollouts), options=asked).wait()
     if RESCUED:
         assert reason in alone.on(hosts[0])["huaweicloud.modelarts.hdk_upgrade : Verdict"]["msg"]
