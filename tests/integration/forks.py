@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import importlib
 import json
 import os
 import random
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,8 @@ from typing import IO, Any
 
 LONGEST = 600.0  # seconds that a run may take
 PROGRAMS = ("ansible-playbook", "ansible-inventory")
+IMPORTED = ("ansible.cli.inventory", "ansible.cli.playbook", "ansible.plugins.strategy", "requests")
+NUMBER = struct.Struct("!i")
 MOST = 3  # processes to fork from, of some 50 MiB
 
 Settings = tuple[tuple[str, str], ...]
@@ -80,21 +84,22 @@ class Forked:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self.returncode: int | None = None
-        self.pid = int(self._line())
+        self.pid = self._number()
 
     def poll(self) -> int | None:
         """The code it ended with, as of Popen, if it is over."""
         if self.returncode is None:
             self._connection.settimeout(0)
             with contextlib.suppress(BlockingIOError):
-                self.returncode = int(self._line())
+                self._end()
         return self.returncode
 
     def wait(self, timeout: float = LONGEST) -> int:
         """The same, once it is over."""
         if self.returncode is None:
             self._connection.settimeout(timeout)
-            self.returncode = int(self._line())
+            self._end()
+        assert self.returncode is not None
         return self.returncode
 
     def send_signal(self, number: int) -> None:
@@ -102,8 +107,13 @@ class Forked:
         if self.poll() is None:
             os.kill(self.pid, number)
 
-    def _line(self) -> bytes:
-        return self._connection.recv(16)
+    def _end(self) -> None:
+        self.returncode = self._number()
+        self._connection.close()
+
+    def _number(self) -> int:
+        (number,) = NUMBER.unpack(self._connection.recv(NUMBER.size, socket.MSG_WAITALL))
+        return int(number)
 
 
 class Server:
@@ -132,12 +142,12 @@ class Server:
         connection.connect(self._address)
         asked = json.dumps({"command": command, "cwd": str(cwd), "env": env}).encode()
         files = [one if isinstance(one, int) else one.fileno() for one in outputs]
-        socket.send_fds(connection, [len(asked).to_bytes(4, "big")], files)
+        socket.send_fds(connection, [NUMBER.pack(len(asked))], files)
         connection.sendall(asked)
         return Forked(connection)
 
     def stop(self) -> None:
-        """End it, and what it was asked for last."""
+        """End it. Runs that were forked from it go on."""
         self._process.terminate()
         self._process.wait()
         self._folder.cleanup()
@@ -145,8 +155,8 @@ class Server:
 
 def _serve(listening: socket.socket) -> None:
     """In the process to fork from: a fork for each connection, which runs what it is asked for in another, and tells of it."""
-    import requests  # noqa: F401
-
+    for name in IMPORTED:
+        importlib.import_module(name)
     while True:
         connection, _address = listening.accept()
         with contextlib.suppress(ChildProcessError):
@@ -156,17 +166,18 @@ def _serve(listening: socket.socket) -> None:
             connection.close()
             continue
         listening.close()
-        length, files, _flags, _from = socket.recv_fds(connection, 4, 2)
-        asked = json.loads(connection.recv(int.from_bytes(length, "big"), socket.MSG_WAITALL))
+        told, files, _flags, _from = socket.recv_fds(connection, NUMBER.size, 2)
+        (length,) = NUMBER.unpack(told)
+        asked = json.loads(connection.recv(length, socket.MSG_WAITALL))
         pid = os.fork()
         if not pid:
             connection.close()
             _become(asked, files)
             return
-        connection.sendall(b"%d" % pid)
+        connection.sendall(NUMBER.pack(pid))
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         with contextlib.suppress(OSError):  # nobody may be interested
-            connection.sendall(b"%d" % code)
+            connection.sendall(NUMBER.pack(code))
         os._exit(0)
 
 
