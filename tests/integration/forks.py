@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Union
 
 LONGEST = 600.0  # seconds that a run may take
 PROGRAMS = ("ansible-playbook", "ansible-inventory")
@@ -33,11 +33,10 @@ NUMBER = struct.Struct("!i")
 MOST = 3  # processes to fork from, of some 50 MiB
 
 Settings = tuple[tuple[str, str], ...]
+Process = Union["Forked", "subprocess.Popen[str]"]
 
 
-def start(
-    command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int
-) -> Forked | subprocess.Popen[str]:
+def start(command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int) -> Process:
     """Start a command of Ansible. `stdout`, `stderr`: files, or their numbers."""
     program, settings = Path(command[0]).name, settings_of(env)
     if program in PROGRAMS and settings in _seen:

@@ -23,7 +23,6 @@ import functools
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -86,7 +85,6 @@ COMMON_KEYS = {
 }
 
 Play = Union[str, Path, Sequence[Mapping[str, Any]]]
-Process = Union["forks.Forked", "subprocess.Popen[str]"]
 
 
 def task(name: str, module: str, options: Mapping[str, Any] | None = None, **keywords: Any) -> dict[str, Any]:
@@ -208,7 +206,7 @@ class Twice(NamedTuple):
 class Running:
     """A playbook under way."""
 
-    def __init__(self, process: Process, output: IO[str], directory: Path, sim: Simulator) -> None:
+    def __init__(self, process: forks.Process, output: IO[str], directory: Path, sim: Simulator) -> None:
         self.process = process
         self._output = output
         self._directory = directory
