@@ -58,10 +58,10 @@ def _private_environment() -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """For `-n auto`: one more than there are cores, since tests of real runs wait for jobs much of the time."""
+    """For `-n auto`: more than there are cores, since tests of real runs wait for jobs much of the time."""
     from xdist.plugin import pytest_xdist_auto_num_workers as number_of_cores
 
-    return int(number_of_cores(config)) + 1
+    return int(number_of_cores(config)) + (2 if "tests/integration" in config.args else 1)
 
 
 _link_collection()

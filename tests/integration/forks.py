@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -156,6 +157,7 @@ def _serve(listening: socket.socket) -> None:
     """In the process to fork from: a fork for each connection, which runs what it is asked for in another, and tells of it."""
     for name in IMPORTED:
         importlib.import_module(name)
+    gc.freeze()  # what is imported is no garbage, and is not looked through in each fork
     while True:
         connection, _address = listening.accept()
         with contextlib.suppress(ChildProcessError):
