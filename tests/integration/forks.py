@@ -19,6 +19,8 @@ import importlib
 import json
 import os
 import random
+import select
+import shutil
 import socket
 import struct
 import subprocess
@@ -130,10 +132,15 @@ class Server:
                 [sys.executable, __file__, str(listening.fileno())],
                 env=env,
                 pass_fds=[listening.fileno()],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # at its end, this process is over
                 stdout=subprocess.DEVNULL,
             )
         atexit.register(self.stop)
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
 
     def fork(self, command: list[str], cwd: Path, env: dict[str, str], outputs: tuple[Any, Any]) -> Forked:
         """Start a run in it."""
@@ -148,8 +155,7 @@ class Server:
 
     def stop(self) -> None:
         """End it. Runs that were forked from it go on."""
-        self._process.terminate()
-        self._process.wait()
+        self._process.communicate()
         self._folder.cleanup()
 
 
@@ -158,7 +164,7 @@ def _serve(listening: socket.socket) -> None:
     for name in IMPORTED:
         importlib.import_module(name)
     gc.freeze()  # what is imported is no garbage, and is not looked through in each fork
-    while True:
+    while listening in select.select([listening, sys.stdin], [], [])[0]:
         connection, _address = listening.accept()
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
@@ -188,7 +194,7 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     from ansible.cli.inventory import InventoryCLI
     from ansible.cli.playbook import PlaybookCLI
 
-    for number, file in enumerate(files, 1):
+    for number, file in enumerate([os.open(os.devnull, os.O_RDONLY), *files]):
         os.dup2(file, number)
         os.close(file)
     os.chdir(asked["cwd"])
@@ -196,8 +202,10 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     os.environ.update(asked["env"])
     random.seed()
     sys.argv = asked["command"]
-    # A folder of its own, which is removed at its end.
-    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    # Ansible makes it while it is imported, and removes it at its end.
+    above = Path(constants.DEFAULT_LOCAL_TMP).parent
+    constants.DEFAULT_LOCAL_TMP = tempfile.mkdtemp(prefix=f"ansible-local-{os.getpid()}", dir=above)
+    atexit.register(shutil.rmtree, constants.DEFAULT_LOCAL_TMP, ignore_errors=True)
     program = PlaybookCLI if sys.argv[0] == "ansible-playbook" else InventoryCLI
     program.cli_executor(sys.argv)
 
