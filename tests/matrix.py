@@ -104,13 +104,12 @@ def run(pair: Pair, commands: list[list[str]], log: Path) -> str:
 def rows(chosen: list[Pair], tests: tuple[str, ...]) -> Iterator[tuple[Pair, float, str]]:
     """Each pair with the CPU seconds that it took, and what came out; with all tests also the sanity of each core."""
     for pair in chosen:
-        log = ROOT / "build" / "logs" / f"matrix-2.{pair.core}-3.{pair.python}.log"
-        before = _spent()
-        said = run(pair, tested(pair, tests), log)
-        yield pair, _spent() - before, said
+        stages = {f"3.{pair.python}": tested(pair, tests)}
         if tests == ALL and pair == [one for one in chosen if one.core == pair.core][-1]:
+            stages["sanity"] = [["tests/run", "sanity"]]
+        for stage, commands in stages.items():
             before = _spent()
-            said = run(pair, [["tests/run", "sanity"]], log.with_name(f"matrix-2.{pair.core}-sanity.log"))
+            said = run(pair, commands, ROOT / "build" / "logs" / f"matrix-2.{pair.core}-{stage}.log")
             yield pair, _spent() - before, said
 
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from tests import altered
 from tests.benchmark.measure import Cost, cost
 from tests.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
-INSTALLED = ("meta", "playbooks", "plugins", "roles")  # folders of an installed collection that a playbook needs
 # Nothing of the user's own; and what is compiled is kept, as on every controller.
 FOREIGN = ("ANSIBLE_", "HUAWEICLOUD_", "HW_", "PYTHONDONTWRITEBYTECODE")
 
@@ -24,22 +23,16 @@ FOREIGN = ("ANSIBLE_", "HUAWEICLOUD_", "HW_", "PYTHONDONTWRITEBYTECODE")
 class Controller:
     """Runs playbooks, and other programs of the same Python, against a simulator."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *edits: tuple[str, str, str]) -> None:
+        """`edits`: what is another in the collection, as for `altered.copy`."""
         self.folder = folder
-        self.collection = folder / "ansible_collections" / "huaweicloud" / "modelarts"
-        self.collection.parent.mkdir(parents=True)
-        self.collection.symlink_to(ROOT, target_is_directory=True)
+        if edits:
+            altered.copy(folder, edits)
+        else:
+            link = folder / "ansible_collections" / "huaweicloud" / "modelarts"
+            link.parent.mkdir(parents=True)
+            link.symlink_to(ROOT, target_is_directory=True)
         (folder / "ansible.cfg").touch()
-
-    def alter(self, file: str, text: str, other: str) -> None:
-        """From now on run a copy of the collection, with another text in one of its files."""
-        self.collection.unlink()
-        for name in INSTALLED:
-            shutil.copytree(ROOT / name, self.collection / name)
-        path = self.collection / file
-        before = path.read_text(encoding="utf-8")
-        assert before.count(text) == 1, f"{file} has no single {text!r}"
-        path.write_text(before.replace(text, other), encoding="utf-8")
 
     def environment(self, sim: Simulator) -> dict[str, str]:
         """What a user exports, leading to the simulator."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import altered
 from tests.chaos.story import NEWER, Story
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -268,15 +268,10 @@ MUTANTS = (
 
 def broken_copy(mutant: Mutant, folder: Path) -> Path:
     """A folder of collections with the broken code in it. Raises ValueError where a text is not there exactly once."""
-    tree = folder / "ansible_collections" / "huaweicloud" / "modelarts"
-    for part in ("plugins", "roles"):
-        shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for file, old, new in mutant.edits:
-        path = tree / "plugins" / file
-        code = path.read_text(encoding="utf-8")
-        if code.count(old) != 1:
-            raise ValueError(f"{mutant.name}: {file} has {code.count(old)} times {old!r}")
-        path.write_text(code.replace(old, new), encoding="utf-8")
+    try:
+        altered.copy(folder, [(f"plugins/{file}", old, new) for file, old, new in mutant.edits])
+    except ValueError as error:
+        raise ValueError(f"{mutant.name}: {error}") from error
     return folder
 
 

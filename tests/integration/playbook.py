@@ -92,6 +92,11 @@ def task(name: str, module: str, options: Mapping[str, Any] | None = None, **key
     return {"name": name, module: dict(options or {}), **keywords}
 
 
+def rescued(*tasks: Mapping[str, Any]) -> dict[str, Any]:
+    """Tasks after which the plays that follow come also where all hosts fail, so that one run has many plays."""
+    return {"block": list(tasks), "rescue": [{"name": "go on", "ansible.builtin.meta": "noop"}]}
+
+
 def upgrade(server_ids: Iterable[str], version: str = "25.2.1", **options: Any) -> dict[str, Any]:
     """The options of a job that upgrades servers."""
     items = [{"type": "HDK_UPGRADE", "spec": {"version": version}}]

@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of log_collection, software_query and diagnosis share."""
+"""What the tests of log_collection, software_query and diagnosis share, and what tests of any role read of its verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from tests.integration.playbook import Result, task
+from tests.integration.playbook import Result, rescued, task
 
 
 def play_of(role: str, hosts: str = "localhost", goes_on: bool = True, **keywords: Any) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def play_of(role: str, hosts: str = "localhost", goes_on: bool = True, **keyword
     options = {"name": f"huaweicloud.modelarts.{role}", "rolespec_validate": False}
     work = task("work", "ansible.builtin.import_role", options)
     if goes_on:
-        work = {"block": [work], "rescue": [{"name": "go on", "ansible.builtin.meta": "noop"}]}
+        work = rescued(work)
     return {"name": role, "hosts": hosts, "gather_facts": False, "tasks": [work], **keywords}
 
 

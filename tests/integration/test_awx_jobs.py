@@ -11,6 +11,7 @@ import pytest
 
 from tests.awx import workflow
 from tests.awx.jobs import Awx
+from tests.integration.playbook import until
 from tests.simulator import faults
 
 VERSION = "24.1.0.3"
@@ -27,14 +28,6 @@ NEVER_A_TEMPLATE = "{{ awx_job_id }}"
 @pytest.fixture
 def awx(tmp_path, sim, awx_things):
     return Awx(tmp_path, sim, awx_things)
-
-
-def until(condition):
-    """Wait for something that is to come."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.05)
 
 
 def at_work(sim):

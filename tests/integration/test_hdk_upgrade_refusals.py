@@ -9,7 +9,8 @@ import json
 
 import pytest
 
-from tests.integration.playbook import task
+from tests.integration.playbook import rescued, task
+from tests.integration.reading import failed, verdicts
 from tests.integration.upgrading import (  # pylint: disable=unused-import
     BOOK,
     VERSION,
@@ -33,22 +34,6 @@ def linear(*tasks, **keywords):
 
 def upgrade(name="upgrade", kind="import_role", **keywords):
     return task(name, f"ansible.builtin.{kind}", ROLE, **keywords)
-
-
-def rescued(*tasks):
-    """Tasks after which the plays that follow come also where all hosts fail, so that one run has many plays."""
-    return {"block": list(tasks), "rescue": [{"name": "go on", "ansible.builtin.meta": "noop"}]}
-
-
-def verdicts(result, host):
-    """Each verdict that a host heard, in order, without those that it was left out of."""
-    events = [one for one in result.events if one["kind"] == "task" and one["host"] == host]
-    return [one for one in events if one["task"].endswith("Verdict") and one["status"] != "skipped"]
-
-
-def told(result, host):
-    """The words of each."""
-    return [one["result"]["msg"] for one in verdicts(result, host)]
 
 
 def test_strategies_and_conditions_and_every_host_hears_it(sim, rollouts):  # noqa: F811
@@ -78,11 +63,11 @@ def test_strategies_and_conditions_and_every_host_hears_it(sim, rollouts):  # no
     for name in names:
         expected = [words for _one, words in plays if (name, words) != (names[0], nothing)]
         heard = verdicts(result, name)
-        assert [one["status"] for one in heard] == ["failed"] * len(expected), result.output
-        wrong = [words for words, said in zip(expected, told(result, name)) if words not in said]
+        assert len(heard) == failed(result).count(name) == len(expected), result.output
+        wrong = [words for words, said in zip(expected, heard) if words not in said]
         assert wrong == [], (name, result.output)
         assert result.stats[name]["failures"] == 1
-    assert {told(result, name)[-2].partition(",")[0] + "," for name in names[1:]} == {nothing}
+    assert {verdicts(result, name)[-2].partition(",")[0] + "," for name in names[1:]} == {nothing}
     assert sim.requests == []
 
 
@@ -105,7 +90,7 @@ def test_options_of_hosts_agree_but_for_the_version(sim, rollouts):  # noqa: F81
     result = rollouts.playbook.start(BOOK, inventory=bad, extra_vars=given, env=rollouts.playbook.environment()).wait()
     assert result.rc == 2 and sim.requests == []
     for host in hosts:
-        (said,) = told(result, host)
+        (said,) = verdicts(result, host)
         assert (
             f"hdk_upgrade_retries differs between the hosts of the play: 1 for {', '.join(hosts[:3])}; 0 for " in said
         )
@@ -143,9 +128,9 @@ def test_hooks_that_cannot_be_loaded_and_what_a_former_play_said(sim, rollouts, 
     result = rollouts.start(play=[first, second, play(upgrade(), vars=others)]).wait()
     names = [server.name for server in sim.servers.values()]
     assert upgrades_of(sim) == {0: 1}
-    assert told(result, names[0])[0].startswith("upgraded: ")
+    assert verdicts(result, names[0])[0].startswith("upgraded: ")
     for name in names:
-        *_first, said, then = told(result, name)
+        *_first, said, then = verdicts(result, name)
         assert (
             f"hdk_upgrade_before_wave: {tmp_path}/inner.yml cannot be loaded: " in said
             and "huaweicloud.modelarts.no_such" in said

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -646,22 +647,30 @@ def test_a_look_that_fails_stops_the_rollout(folder):
 # What an earlier run left
 
 
-def killed(fleet, folder, **asked):
-    """A run that dies once the jobs of its first wave are submitted."""
+class Killed(BaseException):
+    """Ends a run where it is."""
 
-    class Killed(BaseException):
-        pass
+
+@contextlib.contextmanager
+def dying(fleet, when):
+    """What is done in it ends after the first call after which this is so."""
 
     def die(name):
-        if fleet.made and fleet.made[-1].type == UPGRADE:
+        if when():
             raise Killed
 
-    rollout = start(fleet, folder, **asked)
-    rollout.plan()
     fleet.after_call = die
     with pytest.raises(Killed):
-        rollout.wave(rollout.planned["waves"][0], Hooks())
+        yield
     fleet.after_call = lambda name: None
+
+
+def killed(fleet, folder, **asked):
+    """A run that dies once the jobs of its first wave are submitted."""
+    rollout = start(fleet, folder, **asked)
+    rollout.plan()
+    with dying(fleet, lambda: fleet.made and fleet.made[-1].type == UPGRADE):
+        rollout.wave(rollout.planned["waves"][0], Hooks())
     return rollout
 
 
@@ -702,21 +711,11 @@ TO_THE_WAVE = [QUERY, UPGRADE, QUERY, QUERY]  # the last one since the canary to
 )
 def test_killed_while_another_job_than_an_upgrade_is_at_work_and_started_again(folder, phase):
     """Server c, of the first wave after the canary, fails; all others are upgraded exactly once."""
-
-    class Killed(BaseException):
-        pass
-
-    def die(name):
-        if fleet.types() == phase:
-            raise Killed
-
     asked = {"waves": [5], "max_failures": 2, "collect_logs_on_failure": True}
     fleet = fleet_of("abcdef")
     fleet.machines["c"].endings = ["FAILED"] * 9
-    fleet.after_call = die
-    with pytest.raises(Killed):
+    with dying(fleet, lambda: fleet.types() == phase):
         roll_out(fleet, folder, **asked)
-    fleet.after_call = lambda name: None
     assert [job.type for job in fleet.made if not job.over] == phase[-1:]
     before = upgraded(fleet)
     rollout = roll_out(fleet, folder, **asked)
