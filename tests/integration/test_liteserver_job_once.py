@@ -103,7 +103,7 @@ def test_a_run_that_another_holds_up_for_ever_says_so(sim, playbook):
         ]
         result = playbook.tasks(tasks)
     for door in doors:
-        assert result.status(door) == "ignored" and result.tasks[door]["timed_out"]
+        assert result.status(door) == "ignored" and result.tasks[door]["timed_out"], result.output
         assert f"another run on this machine held {path} for 1 s" in result.tasks[door]["msg"]
     assert sim.requests == []
     os.unlink(path)

@@ -19,7 +19,7 @@ settings.register_profile("patient", deadline=None, max_examples=50, suppress_he
 settings.load_profile("patient")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def folder_of_locks(tmp_path_factory):
     """Lock files go with the tests' other files."""
     before, _lock.SHARED_FOLDER = _lock.SHARED_FOLDER, str(tmp_path_factory.mktemp("locks"))

@@ -24,6 +24,16 @@ def test_each_core_has_each_python_or_its_oldest_and_its_newest():
     assert matrix.ends(found) == [Pair(15, 9), Pair(21, 13)]
 
 
+def test_the_tables_have_the_next_core_too_but_not_what_each_test_run_looks_at(monkeypatch, tmp_path):
+    (tmp_path / "python3.13").touch()
+    monkeypatch.setattr(matrix, "PYTHONS", tmp_path)
+    looked_at = []
+    monkeypatch.setattr(matrix, "rows", lambda chosen, _tests: looked_at.append([pair.core for pair in chosen]) or [])
+    for arguments in ([], ["--all"], ["--ends"]):
+        matrix.main(arguments)
+    assert looked_at == [[18, 19, 20, 21, 22], [18, 19, 20, 21, 22], [18, 21]]
+
+
 def test_what_is_not_there_is_left_out():
     assert matrix.pairs({11}) == matrix.outer(matrix.pairs({11})) == [Pair(core, 11) for core in range(15, 20)]
     assert matrix.ends(matrix.pairs({14})) == [Pair(20, 14), Pair(21, 14)]
@@ -47,6 +57,8 @@ def test_the_cores_are_those_that_the_collection_names():
     lowest = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["requires_ansible"]
     newest = re.findall(r"ansible-core==2\.(\d+)", (ROOT / "tests" / "requirements-demo.txt").read_text("utf-8"))[-1]
     assert f">=2.{min(matrix.SUPPORTED)}.0" == lowest and max(matrix.SUPPORTED) == int(newest)
+    assert list(matrix.COMING) == [int(newest) + 1]
+    assert re.findall(r'" = 2\.(\d+) ]', (ROOT / "tests" / "venv").read_text("utf-8")) == [str(int(newest) + 1)]
     for meta in (ROOT / "roles").glob("*/meta/main.yml"):
         named = yaml.safe_load(meta.read_text(encoding="utf-8"))["galaxy_info"]["min_ansible_version"]
         assert f">={named}.0" == lowest, meta
