@@ -13,7 +13,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._hiding import hidden
-from ..plugin_utils._in_process import PROGRESS, environment_of, plain
+from ..plugin_utils._in_process import PROGRESS, environment_of, plain, refusal
+from ..plugin_utils._operation.operations import OPERATIONS
 from ..plugin_utils._operation.task import SPEC, Task
 from ..plugin_utils._play.play import Play
 from ..plugin_utils._unsafe import answer
@@ -32,10 +33,25 @@ class ActionModule(ActionBase):
         self._compute_environment_string(environment)
         with environment_of(environment):
             checked = ArgumentSpecValidator(SPEC).validate(plain(self._task.args))
-            if checked.error_messages:
-                return {**result, "failed": True, "msg": self._refusal(checked)}
-            task = Task(Play(self, variables), checked.validated_parameters, set(checked._no_log_values))
+            params = checked.validated_parameters
+            problem = (
+                f"{refusal(checked, self._task.action)}."
+                if checked.error_messages
+                else _broken_off(params.get("broke_off"))
+            )
+            if params.get("operation") not in OPERATIONS:
+                return {**result, "failed": True, "msg": problem}
+            task = Task(Play(self, variables), params, set(checked._no_log_values), problem)
             shows = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
-            done = task.run(silent=not shows)
+            done = task.run(silent=bool(self._task.no_log) or not shows)
         # People have seen the lines; the result is for programs, and may have thousands of servers.
         return {**result, **answer(hidden(done, task.secrets)), "_ansible_verbose_override": True}
+
+
+def _broken_off(reason: str | None) -> str | None:
+    """What hosts are told where the work was not done to its end."""
+    if reason is None:
+        return None
+    return (
+        f"It was broken off: {reason.rstrip('.')}. Jobs that it has submitted go on, and running again takes them up."
+    )

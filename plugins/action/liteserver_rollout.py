@@ -12,6 +12,7 @@ import time
 import typing as t
 
 from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._call import AUTH_SPEC
@@ -23,10 +24,10 @@ from ..plugin_utils._fleet.journal import Journal, JournalError
 from ..plugin_utils._fleet.kinds import secrets
 from ..plugin_utils._fleet.sparing import spared
 from ..plugin_utils._fleet.verdicts import Verdict
-from ..plugin_utils._hiding import hidden, hidden_text
-from ..plugin_utils._in_process import plain
+from ..plugin_utils._hiding import hidden
+from ..plugin_utils._in_process import plain, refusal
 from ..plugin_utils._play.play import Play, TemplateProblem
-from ..plugin_utils._play.refusals import condition_problem, library_problem, strategy_problem
+from ..plugin_utils._play.refusals import library_problem, strategy_problem
 from ..plugin_utils._progress import say
 from ..plugin_utils._report.files import REMEDY as FOLDER_REMEDY
 from ..plugin_utils._report.files import check_writable, room_of
@@ -44,7 +45,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "state": {"type": "str", "choices": ["begun", "over", "failed"], "default": "begun"},
     **AUTH_SPEC,
 }
-NEEDS = [("step", "wave", ("run",)), ("step", "hook", ("run", "wave", "hook")), ("step", "end", ("run",))]
+NEEDS = [("step", "wave", ("run",)), ("step", "hook", ("run", "wave", "hook"))]
 HOOKS = ("before_wave", "after_wave", "at_end")
 
 Result = dict[str, t.Any]
@@ -57,8 +58,15 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         result = super().run(tmp, task_vars)
-        _validation, args = self.validate_argument_spec(OPTIONS, required_if=NEEDS)
+        checked = ArgumentSpecValidator(OPTIONS, required_if=NEEDS).validate(plain(self._task.args))
+        args = {**dict.fromkeys(OPTIONS), **checked.validated_parameters}
         step = Step(self._task, self._templar, task_vars or {})
+        step.secrets.update(checked._no_log_values)
+        if checked.error_messages:
+            # Those of the role are right, so it is what module_defaults have set.
+            step.problems.append(
+                f"{refusal(checked, self._task.action)}. Correct module_defaults, or {asked.ROLE}_connection."
+            )
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         steps = {"plan": self._plan, "wave": self._wave, "hook": self._hook, "end": self._end}
@@ -101,8 +109,7 @@ class ActionModule(ActionBase):
         except JournalError as error:
             reason = " ".join([*wanted.problems, f"{error}. {FOLDER_REMEDY if folder else JOURNAL_REMEDY}"])
             found = {"run": path, "waves": [], "lines": [reason], "stopped": reason}
-        for line in ["Plan:", *(f"  {line}" for line in found["lines"])]:
-            say(line)
+        step.show(["Plan:", *(f"  {line}" for line in found["lines"])])
         hooks = {name: wanted.options[name] for name in HOOKS}
         return {
             "run": found["run"],
@@ -115,14 +122,16 @@ class ActionModule(ActionBase):
 
     def _read(self, step: Step, more: t.Mapping[str, t.Any]) -> asked.Asked:
         """What is asked, with all that is wrong: also with what only Ansible knows."""
-        play, problems, rows = Play(self, step.variables), [], {}
+        play, problem, rows = Play(self, step.variables), None, {}
         hosts = play.hosts(asked.is_wanted)
         try:
             rows = play.options(asked.servers_among(hosts), asked.is_wanted, [asked.VERSION])
         except TemplateProblem as error:
-            problems.append(f"{asked.ROLE}: {error}.")
+            problem = str(error)
         wanted = asked.read(rows, hosts, specs(), plain(dict(more)))
-        wanted.problems[:0] = [*_of_play(play), *problems]
+        if problem:
+            wanted.problems = [problem]  # what else is wrong is not known, as no option could be read
+        wanted.problems[:0] = [*step.problems, *_of_play(play), *(host.problem for host in hosts if host.problem)]
         manager = step.variables["hostvars"]._variable_manager
         for option in HOOKS:
             if wanted.options[option]:
@@ -187,9 +196,16 @@ class ActionModule(ActionBase):
     def _end(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
         folder, printed = args["run"], []
         of_hosts: dict[str, Verdict] = {}
+        if not folder:
+            return self._of_nothing(step)
         try:
             with step.tools(folder, environment) as tools:
                 of_hosts = engine.end(tools)
+                strangers = telling.strangers(tools, verdicts.failed(of_hosts))
+                if strangers:
+                    of_hosts = verdicts.with_strangers(
+                        of_hosts, strangers, Play(self, step.variables).hosts(lambda name: False)
+                    )
                 with contextlib.suppress(JournalError):
                     verdicts.save(tools.journal, of_hosts)
                 files, problem = _rollout_report.draw(tools)
@@ -202,25 +218,40 @@ class ActionModule(ActionBase):
             told = _rollout_report.result_of_nothing(str(error))
         if verdicts.are_there(Journal(folder)):
             of_hosts = {}
-        for line in [*printed, *told["lines"]]:
-            say(hidden_text(line, step.secrets))
-        found = told["result"]
-        return {
-            "msg": told["lines"],
-            "run": folder,
-            "verdicts": of_hosts,
-            "result": spared(found),
-            "ansible_stats": _handed_on(artifacts.of_end(found)),
-            # It is long, and people have seen its content as lines.
-            "_ansible_verbose_override": True,
-        }
+        step.show([*printed, *told["lines"]])
+        return _ended(told, folder, of_hosts)
+
+    def _of_nothing(self, step: Step) -> Result:
+        """The end where there is not even a plan: the task that makes it was broken off, or never ran."""
+        said = _last_failure(step.variables)
+        reason = (
+            "there is no plan, since its task did not run"
+            if not said["task"]
+            else f"{said['task']}: {said['result'].get('msg')}"
+        )
+        told = _rollout_report.result_of_nothing(reason.rstrip("."))
+        step.show(told["lines"])
+        return _ended(told, None, {})
+
+
+def _ended(told: Result, folder: str | None, of_hosts: dict[str, Verdict]) -> Result:
+    found = told["result"]
+    return {
+        "msg": told["lines"],
+        "run": folder,
+        "verdicts": of_hosts,
+        "result": spared(found),
+        "ansible_stats": _handed_on(artifacts.of_end(found)),
+        # It is long, and people have seen its content as lines.
+        "_ansible_verbose_override": True,
+    }
 
 
 def _of_play(play: Play) -> list[str]:
     """What is wrong with where the task stands."""
     found = [
         strategy_problem(play.strategy),
-        condition_problem(f"The role {asked.ROLE}", play.conditions),
+        *play.way_problems(f"The role {asked.ROLE}"),
         library_problem(),
     ]
     return [problem for problem in found if problem]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._fleet.journal import Journal, JournalError
@@ -17,9 +18,11 @@ from ..plugin_utils._play.hosts import is_surely_a_server, server_id_of
 OPTIONS = {"run": {"type": "str"}, "var": {"type": "str"}, "reason": {"type": "str"}}
 RULE = {"required_one_of": [("run", "var")], "mutually_exclusive": [("run", "var")]}
 NOTHING_RAN = (
-    "Nothing was done for this host, since the task that works for all hosts did not run. Remove a condition on the role, "
-    "and choose the hosts with hosts or a limit."
+    "Nothing was done for this host, since the task that works for all hosts did not run. Start the play from its beginning, "
+    "remove a condition on the role, and choose the hosts with hosts or a limit."
 )
+# Of the roles' own variables nobody knows. They are missing where the play was started in the middle of a role.
+_MISSING = {"__": {"skipped": True}}
 
 
 class ActionModule(ActionBase):
@@ -33,9 +36,9 @@ class ActionModule(ActionBase):
         self._task.module_defaults = []
         variables = task_vars or {}
         args = self._given()
-        name, liteserver_id = variables["inventory_hostname"], self._templar.template(variables.get("liteserver_id"))
+        name, liteserver_id = variables["inventory_hostname"], self._id_of(variables)
         server_id = server_id_of(name, liteserver_id)
-        told = variables.get(args["var"]) if args["var"] else {"run": args["run"]}
+        told = variables.get(args["var"], _MISSING.get(str(args["var"])[:2])) if args["var"] else {"run": args["run"]}
         if isinstance(told, t.Mapping) and ALL in told:
             return {**result, **(told.get(server_id) or told[ALL]), "_ansible_verbose_always": True}
         if not isinstance(told, t.Mapping) or not ("run" in told or told.get("skipped")):
@@ -52,6 +55,13 @@ class ActionModule(ActionBase):
             verdict = _verdict(told.get("run"), server_id, is_server, reason)
         return {**result, **verdict, "_ansible_verbose_always": True}
 
+    def _id_of(self, variables: t.Mapping[str, t.Any]) -> t.Any:
+        """The variable C(liteserver_id); nothing where it cannot be evaluated, which the operation has told."""
+        try:
+            return self._templar.template(variables.get("liteserver_id"))
+        except AnsibleError:
+            return None
+
     def _given(self) -> dict[str, t.Any]:
         """The options. To have Ansible find that one text alone is right would cost more than all that is done here."""
         args = self._task.args
@@ -63,7 +73,7 @@ class ActionModule(ActionBase):
 
 def _verdict(run: str | None, server_id: str | None, is_server: bool, reason: str | None) -> Verdict:
     if not run:
-        return {"msg": NOTHING_RAN, "changed": False, "failed": True}
+        return {"msg": reason or NOTHING_RAN, "changed": False, "failed": True}
     try:
         return of_host(Journal(run), server_id, is_server)
     except JournalError as error:

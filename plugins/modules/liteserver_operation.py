@@ -44,6 +44,12 @@ options:
         something is wrong with them, M(huaweicloud.modelarts.liteserver_verdict) fails each host with the reason, and this task does
         not fail.
     type: dict
+  broke_off:
+    description:
+      - Why the same task could not be done to its end, such as that its C(timeout) was over.
+      - With this option nothing is sent, and M(huaweicloud.modelarts.liteserver_verdict) fails each host with this reason. It is for a
+        C(rescue).
+    type: str
 attributes:
   check_mode:
     support: full

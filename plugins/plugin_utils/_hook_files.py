@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.playbook.block import Block
 from ansible.playbook.helpers import load_list_of_blocks
@@ -16,6 +17,12 @@ from ansible.playbook.role_include import IncludeRole
 from ansible.playbook.task_include import TaskInclude
 
 LONGEST = 400  # characters of what Ansible says of a file
+ENDS = (
+    "end_play",
+    "end_batch",
+    "end_host",
+    "end_role",
+)  # of meta: with them hosts would not hear what became of their servers
 
 
 class HookError(Exception):
@@ -58,9 +65,23 @@ def check(path: str, task: Any, loader: Any, manager: Any) -> None:
             blocks = load_list_of_blocks(
                 data or [], play=task.get_play(), role=task._role, variable_manager=manager, loader=loader
             )
+            for end in _ends(blocks):
+                raise HookError(
+                    f"{file} has meta: {end}, after which hosts would not hear what became of their servers. To stop the rollout "
+                    "use ansible.builtin.fail"
+                )
             todo += [one for one in _included(blocks, os.path.dirname(file)) if one not in done]
         except AnsibleError as error:
             raise HookError(f"{file} cannot be loaded: {_in_a_line(error)}. Correct it") from None
+
+
+def _ends(tasks: Iterable[Any]) -> Iterator[str]:
+    """What ends the play for hosts, among tasks."""
+    for task in tasks:
+        if isinstance(task, Block):
+            yield from _ends([*task.block, *task.rescue, *task.always])
+        elif task.action in C._ACTION_META and task.args.get("_raw_params") in ENDS:
+            yield task.args["_raw_params"]
 
 
 def _included(tasks: Iterable[Any], folder: str) -> Iterator[str]:

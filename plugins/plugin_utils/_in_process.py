@@ -118,7 +118,7 @@ class ModuleAction(ActionBase):
             secrets = {*checked._no_log_values, *secrets_in(params)}
             warnings: list[str] = []
             if checked.error_messages:
-                result: Result = {"failed": True, "msg": self._refusal(checked)}
+                result: Result = {"failed": True, "msg": refusal(checked, self._task.action)}
             else:
                 with on_screen(silent=self._task.no_log or not self._flag(variables, PROGRESS)) as progress:
                     call = Call(
@@ -137,12 +137,11 @@ class ModuleAction(ActionBase):
             result["warnings"] = warnings
         return t.cast(Result, answer(hidden(result, secrets)))
 
-    def _refusal(self, checked: t.Any) -> str:
-        """What is wrong with the options, in the words of a module."""
-        text = str(checked.errors.msg)
-        if checked.unsupported_parameters:
-            return f"Unsupported parameters for ({self._task.action}) module: {text}"
-        return text
+
+def refusal(checked: t.Any, action: str) -> str:
+    """What is wrong with the options, in the words of a module."""
+    text = str(checked.errors.msg)
+    return f"Unsupported parameters for ({action}) module: {text}" if checked.unsupported_parameters else text
 
 
 def _shows_invocation(variables: Variables) -> bool:

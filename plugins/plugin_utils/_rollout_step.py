@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,11 @@ from ._fleet.journal import Journal
 from ._fleet.kinds import secrets
 from ._fleet.options import Spec
 from ._fleet.surroundings import Clock, Surroundings
+from ._hiding import hidden_text
 from ._in_process import PROGRESS, environment_of, plain
 from ._platform import Platform
 from ._play.connections import of_place
-from ._progress import on_screen
+from ._progress import on_screen, say
 from ._rollout import place, run
 from ._rollout.asked import READING, ROLE
 from ._specs import ROLES, spec_of
@@ -42,17 +43,25 @@ def specs() -> dict[str, Spec]:
 
 @dataclass
 class Step:
-    """A task of the action C(liteserver_rollout). C(warnings) and C(secrets) collect those of all calls made in it."""
+    """A task of the action C(liteserver_rollout). C(problems): what is wrong with its own options. C(warnings) and C(secrets)
+    collect those of all calls made in it.
+    """
 
     task: Any
     templar: Any
     variables: Mapping[str, Any]
+    problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
 
     def variable(self, name: str, default: Any = None) -> Any:
         """A variable as the task sees it."""
         return plain(self.templar.template(self.variables.get(name, default)))
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Show lines to people, unless the task is to show nothing."""
+        for line in lines if not self.task.no_log else ():
+            say(hidden_text(line, self.secrets))
 
     @contextlib.contextmanager
     def tools(self, folder: str, environment: Mapping[str, str]) -> Iterator[Surroundings]:

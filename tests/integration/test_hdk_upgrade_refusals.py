@@ -47,7 +47,20 @@ def test_strategies_and_conditions_and_every_host_hears_it(sim, rollouts):  # no
     block = {"block": [upgrade()], "when": "ansible_play_batch | length > 0"}
     # One that keeps the first host out, which is told nothing, leaves no other without a word.
     nothing = "Nothing was done for this host,"
+    once = "The role hdk_upgrade has run_once, so only one host would hear"
+    not_told = [(names[0], nothing), *((name, once) for name in names[1:])]
+    differs = "{{ [inventory_hostname] }}"  # so that each host comes there by itself
+    broken = task("broken", "ansible.builtin.fail", {"msg": "broken"})
     plays = [
+        (
+            linear(rescued(upgrade(kind="include_role", loop=differs))),
+            f"The role hdk_upgrade is included by {differs}, which",
+        ),
+        (
+            linear({"block": [broken], "rescue": [rescued(upgrade())]}),
+            "The role hdk_upgrade stands in a rescue, which not",
+        ),
+        (linear(rescued(upgrade(kind="include_role", run_once=True))), once),
         (play(rescued(upgrade()), strategy="free"), free.format("free")),
         (play(rescued(upgrade()), strategy="ansible.builtin.host_pinned"), free.format("ansible.builtin.host_pinned")),
         (play(rescued(upgrade())), free.format("free")),  # by environment
@@ -61,7 +74,7 @@ def test_strategies_and_conditions_and_every_host_hears_it(sim, rollouts):  # no
     result = running.wait(["Using run_once with the free strategy is not currently supported"])
     assert result.rc == 2
     for name in names:
-        expected = [words for _one, words in plays if (name, words) != (names[0], nothing)]
+        expected = [words for _one, words in plays if (name, words) not in not_told]
         heard = verdicts(result, name)
         assert len(heard) == failed(result).count(name) == len(expected), result.output
         wrong = [words for words, said in zip(expected, heard) if words not in said]

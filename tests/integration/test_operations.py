@@ -11,8 +11,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.integration.playbook import task
-from tests.integration.reading import result_of, step, verdicts
+from tests.integration.playbook import rescued, task
+from tests.integration.reading import failed, result_of, step, verdicts
 from tests.simulator import Simulator
 
 ROLE = "huaweicloud.modelarts.diagnosis"
@@ -134,6 +134,26 @@ def test_a_run_that_was_killed_is_taken_up(sim, playbook):
     assert again.rc == 0, again.output
     assert len(sim.jobs) == 1
     assert not sim.violations
+
+
+@pytest.mark.parametrize("sim", [{"servers": 3, "speed": 1000}], indirect=True)
+def test_where_the_time_of_a_task_is_up_each_host_hears_it(sim, playbook):
+    """The time that the play has for each task. It is over while the canary is upgraded, and while its job holds a server."""
+    sim.outcome(sim.server_ids[0], "HUNG")
+    rollout = "huaweicloud.modelarts.hdk_upgrade"
+    given = {"hdk_upgrade_version": "24.1.0.3", "hdk_upgrade_wait_interval": 0.2}
+    plays = [play(role=rollout, timeout=4, vars=given), play(timeout=2)]
+    for one in plays:
+        one["tasks"] = [rescued(*one["tasks"])]
+    run = playbook.play(plays, inventory={"liteservers": {"hosts": hosts_of(sim)}}, extra_vars=GIVEN)
+    first, then = zip(*(verdicts(run, host) for host in hosts_of(sim)))
+    assert first == (
+        "failed: its result is not known, since the run broke off while its job was running",
+        *["not started: the run broke off before it was through"] * 2,
+    ), run.output
+    off = "It was broken off: "
+    assert {one[: len(off)] for one in then} == {off} and "Timed out after 2 second" in then[2]
+    assert failed(run) == [*hosts_of(sim)] * 2
 
 
 @pytest.fixture

@@ -108,6 +108,7 @@ def test_each_host_hears_of_its_server(playbook):
 def test_a_verdict_without_a_variable_of_that_kind(playbook):
     tasks = [
         task("none", VERDICT, {"var": "nothing"}, ignore_errors=True),
+        task("of a role", VERDICT, {"var": "__nothing"}, ignore_errors=True),
         task("other", VERDICT, {"var": "inventory_hostname"}, ignore_errors=True),
         task("missing", VERDICT, {}, ignore_errors=True),
     ]
@@ -115,6 +116,9 @@ def test_a_verdict_without_a_variable_of_that_kind(playbook):
     assert (
         said["none"] == "var: nothing is neither the result of an operation nor a fact with what hosts are told. "
         "Give the name of such a variable, without braces."
+    )
+    assert said["of a role"].startswith(
+        "Nothing was done for this host, since the task that works for all hosts did not run."
     )
     assert said["other"].startswith("var: inventory_hostname is neither")
     assert "one of the following is required: run, var" in said["missing"]

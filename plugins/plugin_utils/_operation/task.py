@@ -28,7 +28,7 @@ from .._platform import Platform
 from .._play.connections import connections
 from .._play.hosts import Host
 from .._play.play import Play, TemplateProblem
-from .._play.refusals import condition_problem, connection_problems, library_problem, strategy_problem
+from .._play.refusals import connection_problems, library_problem, strategy_problem
 from .._progress import on_screen, say
 from .._report import markdown, names
 from .._report.document import build
@@ -41,6 +41,7 @@ SPEC: dict[str, dict[str, Any]] = {
     **AUTH_SPEC,
     "operation": {"type": "str", "required": True, "choices": sorted(OPERATIONS)},
     "options": {"type": "dict"},
+    "broke_off": {"type": "str"},
 }
 # What the roles themselves leave under names that begin as their options do.
 LEFT_BY_ROLES = (*reader.OWN, "driver", "firmware")
@@ -50,17 +51,18 @@ Options = dict[str, Any]
 
 
 class Task:
-    """One operation, as it was asked for."""
+    """One operation, as it was asked for. C(problem): why it cannot be done, where that is known already."""
 
-    def __init__(self, play: Play, args: Mapping[str, Any], secrets: set[str]) -> None:
+    def __init__(self, play: Play, args: Mapping[str, Any], secrets: set[str], problem: str | None = None) -> None:
         self.play = play
+        self.problem = problem
         self.operation: Operation = OPERATIONS[args["operation"]]
         self.role = self.operation.name
-        self.given: Options | None = args["options"]
-        self.connection: Options = {name: args[name] for name in AUTH_SPEC if args[name] is not None}
+        self.given: Options | None = args.get("options")
+        self.connection: Options = {name: args[name] for name in AUTH_SPEC if args.get(name) is not None}
         self.secrets = secrets
         self.warnings: list[str] = []
-        self.hosts: list[Host] = play.hosts(self._is_option)
+        self.hosts: list[Host] = play.everybody() if problem else play.hosts(self._is_option)
         self.about: dict[str, Any] = {}  # what the report says beside the work
         self.places: dict[str, dict[str, Any]] = {}  # by server, its host and, of several, its region
 
@@ -70,7 +72,7 @@ class Task:
         run, started = names.run_id(), stamp(clock.time())
         stem = names.stem(self.role, started, run)
         journal = Journal(os.path.join(C.DEFAULT_LOCAL_TMP, stem))
-        options, problems = self._read()
+        options, problems = ({}, [self.problem]) if self.problem else self._read()
         servers = options.get("servers") or []
         try:
             journal.begin(RESERVE + RESERVE_PER_SERVER * len(servers))
@@ -95,9 +97,11 @@ class Task:
         told_of = {"outcome": result["outcome"], "msg": telling.message(result), "result": result}
         return {**left, **told_of, "ansible_stats": handed_on, **warnings}
 
-    @staticmethod
-    def _left(journal: Journal, of_hosts: dict[str, Verdict]) -> dict[str, Verdict]:
+    def _left(self, journal: Journal, of_hosts: dict[str, Verdict]) -> dict[str, Verdict]:
         """Leave what hosts are told in the journal. Returns it where that has no room."""
+        known = {host.server_id for host in self.hosts}
+        strangers = [server_id for server_id in verdicts.failed(of_hosts) if server_id not in known]
+        of_hosts = verdicts.with_strangers(of_hosts, strangers, self.hosts)
         try:
             verdicts.save(journal, of_hosts)
         except JournalError:
@@ -111,7 +115,12 @@ class Task:
     def _read(self) -> tuple[Options, list[str]]:
         """The options, and all that is wrong."""
         spec = spec_of(self.role)
-        given, problems = self._given(spec)
+        broken = [host.problem for host in self.hosts if host.problem]
+        try:
+            given, problems = self._given(spec)
+        except TemplateProblem as error:
+            return {}, [*broken, str(error)]  # what else is wrong is not known, as no option could be read
+        problems[:0] = broken
         options, more = reader.read(self.role, spec, given, checks=self.operation.checks)
         problems += more
         if not any(name in text for text in more for name in (f"{self.role}_item", f"{self.role}_spec")):
@@ -126,17 +135,14 @@ class Task:
             if not options["servers"]:
                 problems.append(f"{self.role}_servers is missing. {rules.REMEDIES['servers']}.")
         if self.given is None or by_hosts:
-            problems += filter(None, [condition_problem(self.role, self.play.conditions)])
+            problems += self.play.way_problems(self.role)
         problems += filter(None, [strategy_problem(self.play.strategy), *self._surroundings(options)])
         return options, problems
 
     def _given(self, spec: reader.Spec) -> tuple[Options, list[str]]:
         if self.given is not None:
             return {f"{self.role}_{name}": value for name, value in self.given.items()}, []
-        try:
-            return reader.agreed(self.play.options(self.hosts, self._is_option), spec)
-        except TemplateProblem as error:
-            return {}, [f"{self.role}: {error}"]
+        return reader.agreed(self.play.options(self.hosts, self._is_option), spec)
 
     def _surroundings(self, options: Options) -> Iterator[str]:
         """What is wrong with the connection options, the folders and this Python."""
@@ -206,7 +212,7 @@ class Task:
         return telling.document(self.operation, result, asked, {**self.about, "run": stem}, self.places)
 
     def _show(self, lines: list[str]) -> None:
-        for line in lines:
+        for line in lines if not self.play.action._task.no_log else ():
             say(hidden_text(line, self.secrets))
 
 

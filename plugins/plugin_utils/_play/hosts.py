@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ansible.errors import AnsibleError
+
 LOCAL = ("localhost", "127.0.0.1", "::1")
 PLACE = ("region", "project_id", "endpoint")  # what the inventory tells of a server as liteserver_region and so on
 
@@ -31,12 +33,14 @@ class Host:
     """A host of the inventory. C(server_id) is None where it is no Lite Server.
 
     C(place) holds those of C(PLACE) that the inventory tells. C(given) are its variables of a role, as they were written.
+    C(problem): which of its variables cannot be evaluated, and why.
     """
 
     name: str
     server_id: str | None
     place: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    problem: str | None = None
 
 
 def hosts_of(names: Iterable[str], hostvars: HostVariables, is_option: Callable[[str], bool]) -> list[Host]:
@@ -60,11 +64,22 @@ def is_surely_a_server(name: str, liteserver_id: object) -> bool:
     return bool(liteserver_id) or _UUID.fullmatch(name) is not None
 
 
+def is_known_server(host: Host) -> bool:
+    """The same of a host whose id has been read."""
+    return is_surely_a_server(host.name, host.server_id if host.server_id != host.name else None)
+
+
 def _host(name: str, hostvars: HostVariables, is_option: Callable[[str], bool]) -> Host:
     raw = hostvars.raw_get(name)
-    found = {key: _carried_out(raw.get(f"liteserver_{key}"), name, key, hostvars) for key in ("id", *PLACE)}
-    place = {key: str(found[key]) for key in PLACE if found[key]}
     given = {key: value for key, value in raw.items() if is_option(key)}
+    found: dict[str, Any] = {}
+    for key in ("id", *PLACE):
+        try:
+            found[key] = _carried_out(raw.get(f"liteserver_{key}"), name, key, hostvars)
+        except AnsibleError as error:
+            problem = f"{name}: its liteserver_{key} cannot be evaluated: {error.message}. Correct it."
+            return Host(name, None, given=given, problem=problem)
+    place = {key: str(found[key]) for key in PLACE if found[key]}
     return Host(name, server_id_of(name, found["id"]), place, given)
 
 

@@ -48,14 +48,14 @@ def by_host(
     is_option: Callable[[str], bool],
     of_host: Callable[[str], Variables],
     raw_of: Callable[[str], Variables],
-    carry_out: Callable[[Any, Variables], Any],
+    carry_out: Callable[[str, Any, Variables], Any],
     each: Sequence[str] = (),
 ) -> dict[str, dict[str, Any]]:
     """The variables that are options, by host, templates carried out.
 
     of_host: all variables of a host in the task, as they were written; it takes long. raw_of: those that the inventory and facts
-    give a host, which is quick. carry_out: the value of a template among variables; it may raise an exception. each: options
-    that may differ between hosts.
+    give a host, which is quick. carry_out: the value of an option of this name that is a template, among variables; it may raise
+    an exception. each: options that may differ between hosts.
 
     What takes long is done once for all hosts of which the inventory says the same, and the same of all that templates read.
     """
@@ -66,7 +66,9 @@ def by_host(
     for names, alike in todo:
         variables = of_host(names[0])
         written = {name: value for name, value in variables.items() if is_option(name)}
-        read = {name: carry_out(value, variables) if _is_template(value) else value for name, value in written.items()}
+        read = {
+            name: carry_out(name, value, variables) if is_template(value) else value for name, value in written.items()
+        }
         found.update(dict.fromkeys(names, {name: _plain(value) for name, value in read.items()}))
         used = _used(written.values(), variables)
         if used is None:
@@ -97,7 +99,7 @@ def _used(values: Iterable[Any], variables: Variables) -> set[str] | None:
     todo = list(values)
     while todo:
         value = todo.pop()
-        for text in _texts(value) if _is_template(value) else []:
+        for text in _texts(value) if is_template(value) else []:
             try:
                 names = find_undeclared_variables(environment.parse(text)) - used
             except TemplateSyntaxError:
@@ -120,7 +122,8 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _is_template(value: Any) -> bool:
+def is_template(value: Any) -> bool:
+    """Whether there are templates in a value, however deep."""
     return "{{" in (text := json.dumps(value, default=str)) or "{%" in text
 
 

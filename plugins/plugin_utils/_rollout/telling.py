@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .._fleet.surroundings import Surroundings
@@ -32,6 +33,13 @@ def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:
     parts = list(run.parts(tools.journal, rollout))
     servers = [server for _head, part in parts for server in part.servers.values()]
     return {"lines": summary.end(rollout, servers, files), "result": summary.result(rollout, parts, files)}
+
+
+def strangers(tools: Surroundings, server_ids: Sequence[str]) -> list[str]:
+    """Those of these servers that are no hosts of the play."""
+    parts = list(run.parts(tools.journal, run.load(tools.journal))) if server_ids else []
+    alone = {i for _head, part in parts for i, server in part.servers.items() if server.host is None}
+    return [server_id for server_id in server_ids if server_id in alone]
 
 
 def document(tools: Surroundings) -> dict[str, Any]:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import pytest
+from ansible.errors import AnsibleError
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play import hosts, refusals, variables
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.connections import connections
@@ -46,6 +46,19 @@ def test_hosts():
         True,
         False,
     ]
+
+
+def test_a_host_of_which_a_variable_cannot_be_evaluated_is_no_server_and_says_why():
+    class Broken(HostVars):
+        def __getitem__(self, name):
+            raise AnsibleError("'nosuch' is undefined")
+
+    for key, also in (("id", {}), ("region", {"liteserver_id": "id-a"})):
+        variables_ = {**also, f"liteserver_{key}": "{{ nosuch }}"}
+        (found,) = hosts.hosts_of(["a"], Broken(a=variables_), lambda name: False)
+        assert found == Host(
+            "a", None, problem=f"a: its liteserver_{key} cannot be evaluated: 'nosuch' is undefined. Correct it."
+        )
 
 
 def test_hosts_by_server():
@@ -88,7 +101,7 @@ def read(found, of_host):
         made.append(name)
         return {**found[name], **of_host(name)}
 
-    def carry_out(value, given):
+    def carry_out(_name, value, given):
         return json.loads(json.dumps(value).replace("{{ name }}", given["name"]))
 
     def is_of_role(name):
@@ -136,14 +149,3 @@ def test_other_strategies_are_refused(strategy):
 @pytest.mark.parametrize("strategy", ["linear", "ansible.builtin.linear", "debug"])
 def test_linear_strategies_are_fine(strategy):
     assert refusals.strategy_problem(strategy) is None
-
-
-def test_conditions_are_found_wherever_they_stand():
-    role = SimpleNamespace(when="c", _parent=SimpleNamespace(when=["a"], _parent=None))
-    task = SimpleNamespace(when=["a", "b"], _parent=role)
-    assert refusals.conditions_of(task) == ["a", "b", "c"]
-    assert "role has the condition a and b, which cannot leave out single hosts" in refusals.condition_problem(
-        "role", ["a", "b"]
-    )
-    assert refusals.conditions_of(SimpleNamespace(when=[], _parent=None)) == []
-    assert refusals.condition_problem("role", []) is None

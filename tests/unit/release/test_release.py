@@ -102,14 +102,16 @@ def test_workflows_run_the_targets_of_the_makefile():
 
 @needs_checkout
 def test_workflows_cover_the_supported_cores():
-    """From the lowest of meta/runtime.yml to the newest of the demo, without a gap; the README names both ends."""
+    """From the lowest of meta/runtime.yml to the newest of the demo, without a gap, and a preview of the next; the README names both ends."""
     workflow = yaml.safe_load((FORGE / "workflows" / "ci.yml").read_text(encoding="utf-8"))
-    cores = [entry["core"] for entry in workflow["jobs"]["cores"]["strategy"]["matrix"]["include"]]
+    entries = workflow["jobs"]["cores"]["strategy"]["matrix"]["include"]
+    cores = [entry["core"] for entry in entries if not entry.get("preview")]
     lowest = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["requires_ansible"]
     newest = re.findall(
         r"ansible-core==(\d+\.\d+)", (ROOT / "tests" / "requirements-demo.txt").read_text(encoding="utf-8")
     )[-1]
     assert lowest == f">={cores[0]}.0" and cores[-1] == newest
     assert cores == [f"2.{minor}" for minor in range(int(cores[0][2:]), int(cores[-1][2:]) + 1)]
+    assert [entry["core"] for entry in entries if entry.get("preview")] == [f"2.{int(newest[2:]) + 1}"]
     for page in ("README.md", "SECURITY.md"):
         assert f"{cores[0]} to {cores[-1]}" in (ROOT / page).read_text(encoding="utf-8")
