@@ -143,10 +143,13 @@ def test_a_hook_that_fails_under_any_errors_fatal(sim, rollouts, tmp_path):  # n
 @pytest.mark.parametrize("sim", [{"servers": 4, "speed": 1000}], indirect=True)
 def test_stop_after_and_not_after_end_a_rollout_and_running_again_goes_on(sim, rollouts):  # noqa: F811
     first = rollouts.run(stop_after="canary", waves=[2])
+    last = list(sim.servers.values())[3].name
+    assert first.told(last) == "not started: it was to stop after the canary. Running again goes on"
     assert (first.of("upgraded"), first.of("not_started")) == ([0], [1, 2, 3])
     assert first.fact["outcome"] == first.play.custom_stats["hdk_upgrade_outcome"] == "stopped"
     late = rollouts.run(not_after="2020-01-01T00:00")
     assert (late.of("current"), late.of("not_started")) == ([0], [1, 2, 3])
+    assert "To go on, give a later hdk_upgrade_not_after" in late.told(last)
     again = rollouts.run(waves=[2], on_conflict="skip", budget_of="fleet")
     assert again.rc == 0, again.output
     assert again.of("upgraded") == [1, 2, 3]

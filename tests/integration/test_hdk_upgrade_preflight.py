@@ -120,7 +120,7 @@ def test_a_fleet_that_is_not_fit_is_refused_with_every_reason(sim, rollouts):  #
 
 
 def test_what_can_be_allowed_is_planned(sim, rollouts):  # noqa: F811
-    """And a version that is not on offer is warned of."""
+    """And a version that is not on offer is warned of, and what would not start is told, as the real run tells it."""
     ids = sim.server_ids
     sim.servers[ids[4]].flavor = "physical.other.8xlarge"
     asked = {
@@ -137,6 +137,11 @@ def test_what_can_be_allowed_is_planned(sim, rollouts):  # noqa: F811
     warning = "The platform does not list 24.1.0.99 among the versions on offer. It offers 24.1.0.6, "
     assert warning in run.output
     sim.software = None
-    run = rollouts.run("localhost", how={"check": True}, **asked)
-    assert run.rc == 0
+    run = rollouts.run("localhost", how={"check": True}, stop_after="canary", **asked)
+    assert (run.rc, run.play.stats["localhost"]["changed"]) == (2, 0)  # a task that fails counts as no change
+    reason = "it was to stop after the canary. Running again goes on"
+    told = f"{sim.servers[ids[0]].name} ({ids[0]}) not started: {reason}"
+    assert run.told("localhost") == f"1 planned, 1 not started. {told}"
+    assert (run.fact["stopped"], run.fact["outcome"], run.record(0)["reason"]) == (reason, "planned", reason)
+    assert f"1 server to be upgraded in 1 wave, 1 not started. Stopped: {reason}. Only reads" in run.output
     assert "among the versions on offer" not in run.output

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .messages import says
 from .order import server_order
-from .words import BAD, LOOK, PLANNED, RUNNING, tone_of, verdict_rank
+from .words import BAD, LOOK, RUNNING, tone_of, verdict_rank
 
 MOST_APART = 10  # reasons of one verdict; with more of them, those that differ in numbers alone are one
 MOST_SAID = 240  # characters of a reason
@@ -65,7 +65,7 @@ def limits(servers: Iterable[Mapping[str, Any]]) -> list[Limit]:
 
 def _to_be_told(verdict: str, outcome: str) -> bool:
     # Servers not started count only once nothing will start them.
-    return tone_of(verdict) in (BAD, LOOK) or (verdict == "not_started" and outcome not in (RUNNING, PLANNED))
+    return tone_of(verdict) in (BAD, LOOK) or (verdict == "not_started" and outcome != RUNNING)
 
 
 def _by_reason(servers: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, str]]]:

@@ -156,9 +156,13 @@ def end(tools: Surroundings) -> dict[str, Verdict]:
     for server in servers:
         if server.sent:
             server.verdict, server.reason, server.sent = FAILED, BROKE_OFF, False
+    if rollout.check:
+        stops.foresee(rollout)
     if rollout.stopped:
+        foretold = stops.foretold(rollout)
         for server in open_ones:
-            server.reason = rollout.stopped
+            if server.wave not in foretold:
+                server.reason = rollout.stopped
     rollout.phase, rollout.ended, rollout.now = run.ENDED, tools.clock.time(), None
     for head, part in parts:
         _save_if_possible(tools, rollout, head.number if head else None, part)

@@ -18,7 +18,7 @@ from .._fleet.answers import FAILED as TASK_FAILED
 from .._fleet.answers import SUCCESS
 from .._fleet.counts import counted
 from .._fleet.surroundings import Line
-from . import budget
+from . import budget, stops
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, UPGRADED, Server
 
@@ -84,7 +84,8 @@ def time_left(run: Run) -> float | None:
     """Seconds that the waves to come may take, estimated from those that are over, or before the first from earlier
     jobs; or None.
     """
-    to_come = [wave for wave in run.waves if wave.began is None]
+    may_start = stops.may_start(run)
+    to_come = [wave for wave in run.waves if wave.began is None and wave.number in may_start]
     took = [
         wave.ended - wave.began
         for wave in run.waves

@@ -81,6 +81,11 @@ class Run:
     ended: float | None = None
 
     @property
+    def foretells(self) -> bool:
+        """Whether it tells what a real run would do: in check mode, unless that would be refused."""
+        return self.check and (self.stopped is None or self.on_request)
+
+    @property
     def planned(self) -> int:
         """How many servers are to be worked on."""
         return sum(wave.size for wave in self.waves)

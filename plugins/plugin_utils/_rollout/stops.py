@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the huaweicloud.modelarts authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Decides whether the next wave may start."""
+"""Decides whether the next wave may start, and tells check mode which waves would not."""
 
 from __future__ import annotations
 
@@ -15,21 +15,62 @@ from .run import LEFT, Part, Run, tally
 from .servers import FAILED, GOOD, named
 
 CANARY = "canary"
+GOES_ON = "Running again goes on"
+NEEDS_TIME = "To go on, give a later hdk_upgrade_not_after, or none"
+WEEK = 7 * 24 * 3600.0
 
 
 def before(tools: Surroundings, run: Run, number: int) -> None:
     """Stop the run where a wave may not start. Jobs left by an earlier run have started already."""
     if number == LEFT or run.stopped:
         return
+    reason = on_request(run, number, tools.clock.time())
+    if reason:
+        run.stop(reason, on_request=True)
+    else:
+        _stop_if_spent(tools, run)
+
+
+def on_request(run: Run, number: int, now: float) -> str | None:
+    """Why an option asks that a wave does not start; None where none does. Jobs left by an earlier run have started
+    already.
+    """
+    if number == LEFT:
+        return None
+    way_on = NEEDS_TIME if is_over(run, now) else GOES_ON
     after = run.options["stop_after"]
     last = next((wave.number for wave in run.waves if wave.canary), LEFT) if after == CANARY else after
     if last is not None and number > last:
-        name = "the canary" if after == CANARY else f"wave {after}"
-        run.stop(f"it was to stop after {name}. Running again goes on", on_request=True)
-    elif run.not_after is not None and tools.clock.time() > run.not_after:
-        run.stop(f"no wave was to start after {stamp(run.not_after)}. Running again goes on", on_request=True)
-    else:
-        _stop_if_spent(tools, run)
+        return f"it was to stop after {'the canary' if after == CANARY else f'wave {after}'}. {way_on}"
+    if run.not_after is not None and now >= run.not_after:
+        return f"no wave was to start after {stamp(run.not_after)}. {way_on}"
+    return None
+
+
+def is_over(run: Run, now: float) -> bool:
+    """Whether no run could start a wave any more, as C(not_after) is a date that is past."""
+    value = run.options["not_after"]
+    if run.not_after is None or now < run.not_after:
+        return False
+    return moment_of(value, 0.0) == moment_of(value, WEEK)  # only a date is the same whenever a run begins
+
+
+def may_start(run: Run) -> set[int]:
+    """The waves that no option keeps from starting, as far as that is known when the run begins."""
+    return {wave.number for wave in run.waves if not on_request(run, wave.number, run.begun)}
+
+
+def foretold(run: Run) -> set[int]:
+    """The waves that the real run would start, in check mode; none where it would be refused."""
+    return may_start(run) if run.foretells else set()
+
+
+def foresee(run: Run) -> None:
+    """In check mode, stop where an option would stop the real run."""
+    reasons = [on_request(run, wave.number, run.begun) for wave in run.waves]
+    reason = next(filter(None, reasons), None)
+    if reason:
+        run.stop(reason, on_request=True)
 
 
 def after(tools: Surroundings, run: Run, number: int, part: Part) -> None:

@@ -15,11 +15,10 @@ from .._fleet.surroundings import stamp
 from .._fleet.verdicts import ALL
 from .._report.failures import PLAIN
 from .._secrets import masked
-from . import budget
+from . import budget, stops
 from .lines import time_left
 from .run import LEFT, RUNNING, Part, Run, WaveHead
 from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server
-from .stops import rule
 
 PLANNED = "planned"  # a verdict, and an outcome, of check mode alone
 SUCCESS, WITHIN_BUDGET, STOPPED = "success", "within_budget", "stopped"  # outcomes beside FAILED
@@ -53,7 +52,7 @@ def plan(run: Run, parts: Parts) -> list[str]:
         return [*lines, "nothing to do", *run.warnings]
     left = time_left(run)
     expected = [f"expected to take about {roughly(left)}"] if left else []
-    return [*lines, rule(run), *expected, *run.warnings]
+    return [*lines, stops.rule(run), *expected, *run.warnings]
 
 
 def outcome(run: Run, servers: Iterable[Server]) -> str:
@@ -61,7 +60,7 @@ def outcome(run: Run, servers: Iterable[Server]) -> str:
     wrong.
     """
     bad = Counter(server.verdict for server in servers if server.verdict not in GOOD)
-    if run.check and not run.stopped:
+    if run.foretells:
         return PLANNED
     if run.stopped and not run.on_request:
         return FAILED
@@ -75,15 +74,16 @@ def outcome(run: Run, servers: Iterable[Server]) -> str:
 
 def message(run: Run, servers: Sequence[Server]) -> str:
     """How it ended, in a line or two."""
-    counts = Counter(server.verdict for server in servers)
-    if run.check and not run.stopped:
-        waves = sum(head.number != LEFT for head in run.waves)
-        asides = "".join(f", {counts[word]} {word}" for word in (CURRENT, REFUSED) if counts[word])
-        text = f"{counted(run.planned)} to be upgraded in {counted(waves, 'wave')}{asides}. Only reads were sent."
-    else:
-        text = f"{_counted(servers)}." if servers else "No server."
-        text += f" Stopped: {run.stopped}." if run.stopped else ""
-    return " ".join([text, *run.warnings])
+    stopped = [f"Stopped: {run.stopped}."] if run.stopped else []
+    if not run.foretells:
+        return " ".join([f"{_counted(servers)}." if servers else "No server.", *stopped, *run.warnings])
+    planned = _planned(run)
+    counts = Counter(PLANNED if planned(server) else server.verdict for server in servers)
+    waves = sum(number != LEFT for number in stops.foretold(run))
+    rest = [word for word in (CURRENT, REFUSED, NOT_STARTED) if counts[word]]
+    asides = "".join(f", {counts[word]} {word.replace('_', ' ')}" for word in rest)
+    text = f"{counted(counts[PLANNED])} to be upgraded in {counted(waves, 'wave')}{asides}."
+    return " ".join([text, *stopped, "Only reads were sent.", *run.warnings])
 
 
 def end(run: Run, servers: Sequence[Server], files: Sequence[str] = ()) -> list[str]:
@@ -140,7 +140,7 @@ def document(run: Run, parts: Parts, now: float) -> dict[str, Any]:
         "budget": {"allowed": budget.allowed(run), "used": sum(server.verdict == FAILED for server in servers)},
         "drained": [server.host or server.called for server in servers if server.drained],
         "next": [] if run.phase == RUNNING else _next(run, servers, names=False),
-        "notes": [rule(run)] if run.waves else [],
+        "notes": [stops.rule(run)] if run.waves else [],
         "parameters": masked(run.options),
         "waves": [
             {**_row(head, part, [job["id"] for job in part.jobs.values()]), "servers": len(part.servers)}
@@ -195,8 +195,8 @@ def _verdict(server: Server, planned: bool) -> dict[str, Any]:
 
 def _planned(run: Run) -> Any:
     """Whether check mode plans an upgrade for a server."""
-    shows = run.check and not run.stopped
-    return lambda server: shows and server.wave is not None
+    waves = stops.foretold(run)
+    return lambda server: server.wave in waves
 
 
 def _wave(run: Run, head: WaveHead, servers: list[Server], jobs: int) -> list[str]:
@@ -250,13 +250,16 @@ def _counted(servers: Sequence[Server]) -> str:
 
 def _next(run: Run, servers: Sequence[Server], names: bool = True) -> list[str]:
     """What to do next."""
-    if run.check:
-        return [] if run.stopped or not run.waves else ["run it without check mode"]
+    if stops.foretold(run):
+        return ["run it without check mode"]
     bad = [server for server in servers if server.verdict not in GOOD]
     if not bad:
         return []
     if run.on_request and all(server.verdict == NOT_STARTED for server in bad):
-        return ["run again to go on"]
+        later = stops.is_over(run, run.ended or run.begun)
+        return ["run again with a later hdk_upgrade_not_after, or none" if later else "run again to go on"]
+    if run.check:
+        return []
     if run.relaunches:
         return ["see why, then relaunch on failed hosts"]
     hosts = [server.host for server in bad if server.host and PLAIN.fullmatch(server.host)]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.journal import JournalError
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, telling
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout import engine, run, stops, telling
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.lines import reading, time_left
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._rollout.servers import Server
 from ansible_collections.huaweicloud.modelarts.tests.unit.fleet.made_up import (
@@ -870,8 +870,52 @@ def test_not_after(folder, not_after, started):
     rollout = roll_out(fleet_of("abc"), folder, waves=[1], not_after=not_after, pause=1)
     assert rollout.of("upgraded") == started
     if started != "abc":
-        assert rollout.result["stopped"].startswith("no wave was to start after 2025-11-21T21:2")
+        is_date = not_after.startswith("2025")
+        reason, end = rollout.result["stopped"], rollout.end[-1]
+        assert reason.startswith("no wave was to start after 2025-11-21T21:2")
+        assert reason.endswith(f". {stops.NEEDS_TIME if is_date else stops.GOES_ON}")
+        assert ("with a later hdk_upgrade_not_after" if is_date else "run again to go on") in end
         assert rollout.result["outcome"] == "stopped"
+
+
+def test_check_mode_tells_which_waves_an_option_keeps_from_starting(folder):
+    fleet = fleet_of("abcd")
+    fleet.add(QUERY, list("abcd"), items=[{"type": "HDK_QUERY", "spec": {}}], takes=0.0)
+    reason = "it was to stop after the canary. Running again goes on"
+    rollout = start(fleet, folder, waves=[2], stop_after="canary")
+    rollout.plan(check=True)
+    rollout.close()
+    assert rollout.told("a") == {"msg": "planned: to be upgraded", "changed": True, "failed": False}
+    assert {rollout.told(i)["msg"] for i in "bcd"} == {f"not started: {reason}"}
+    assert rollout.told(None)["failed"]
+    assert (rollout.result["stopped"], rollout.result["outcome"]) == (reason, "planned")
+    assert rollout.end == [
+        f"1 server to be upgraded in 1 wave, 3 not started. Stopped: {reason}. Only reads were sent.",
+        "next: run it without check mode",
+    ]
+    document = telling.document(rollout.tools)
+    assert [row["verdict"] for row in document["servers"]] == ["planned", *["not_started"] * 3]
+
+    late = start(fleet, folder, not_after="2020-01-01T00:00:00Z")
+    late.plan(check=True)
+    late.close()
+    reason = f"no wave was to start after 2020-01-01T00:00:00Z. {stops.NEEDS_TIME}"
+    assert {late.told(i)["msg"] for i in "abcd"} == {f"not started: {reason}"}
+    assert late.end == [
+        f"0 servers to be upgraded in 0 waves, 4 not started. Stopped: {reason}. Only reads were sent.",
+        "next: run again with a later hdk_upgrade_not_after, or none",
+    ]
+
+
+def test_what_is_expected_to_take_time_are_the_waves_that_may_start(folder):
+    fleet = fleet_of("abcd")
+    roll_out(fleet, folder)
+    told = {}
+    for stop_after in (None, 2, "canary"):
+        rollout = start(fleet, folder, waves=[1], force=True, stop_after=stop_after)
+        told[stop_after] = rollout.plan()["lines"][-1]
+        rollout.close()
+    assert [text.removeprefix("expected to take about ") for text in told.values()] == ["30 min", "16 min", "8 min"]
 
 
 def test_a_budget_of_the_fleet_counts_what_others_had_since_the_begin(folder):
@@ -1175,23 +1219,26 @@ def test_no_secret_is_told(folder):
     st.sampled_from([0, 1, 2, "50%"]),
     st.lists(st.integers(1, 4), min_size=1, max_size=2),
     st.booleans(),
+    st.sampled_from([None, None, 1, 2, "canary"]),
+    st.sampled_from([None, None, "2020-01-01T00:00", "2099-01-01T00:00", "0"]),
 )
-def test_check_mode_predicts_the_real_run(tmp_path_factory, drivers, canary, waves, force):
+def test_check_mode_predicts_the_real_run(tmp_path_factory, drivers, canary, waves, force, stop_after, not_after):
     folder = tmp_path_factory.mktemp("check")
     fleet = Fleet([Machine(f"s{n}", driver) for n, driver in enumerate(drivers)])
     fleet.add(QUERY, list(fleet.machines), items=[{"type": "HDK_QUERY", "spec": {}}], takes=0.0)
-    asked = {"canary": canary, "waves": waves, "force": force}
+    asked = {"canary": canary, "waves": waves, "force": force, "stop_after": stop_after, "not_after": not_after}
     check = start(fleet, folder, **asked)
     check.plan(check=True)
     check.close()
     real = roll_out(fleet, folder, **asked)
     assert check.planned["lines"] == real.planned["lines"]
     assert [wave["jobs"] for wave in check.result["waves"]] == [wave["jobs"] for wave in real.result["waves"]]
-    for server_id in fleet.machines:
-        told = [rollout.told(server_id) for rollout in (check, real)]
-        assert [(one["changed"], one["failed"]) for one in told][0] == [
-            (one["changed"], one["failed"]) for one in told
-        ][1]
+    assert check.result["stopped"] == real.result["stopped"]
+    for server_id in (None, *fleet.machines):
+        foretold, told = check.told(server_id), real.told(server_id)
+        assert (foretold["changed"], foretold["failed"]) == (told["changed"], told["failed"])
+        if server_id and told["failed"]:
+            assert foretold["msg"] == told["msg"]
 
 
 def test_the_report_can_be_drawn_at_any_time(folder):
