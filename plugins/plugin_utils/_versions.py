@@ -55,6 +55,12 @@ def parse(text: object) -> Version:
     return (_numbers(release), *stages, (_FINAL,))
 
 
+def bare(text: str) -> str:
+    """A version as it is sent: without blanks around it and, as the platform takes none, without a leading v."""
+    text = text.strip()
+    return text[1:] if text[:1].lower() == "v" else text
+
+
 def compare(a: object, b: object) -> int:
     """-1 where a precedes b, 0 where they are the same version, 1 where a follows b."""
     left, right = parse(a), parse(b)

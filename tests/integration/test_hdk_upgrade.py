@@ -224,13 +224,14 @@ def test_the_health_gate(sim, rollouts):  # noqa: F811
 
 @fleet(servers=3, driver="25.2.1", speed=1000)
 def test_what_is_sent_is_what_was_asked(sim, rollouts):  # noqa: F811
-    """Types, spec, size of jobs, downgrade, and no second query."""
+    """Types, spec without the v of a version, size of jobs, downgrade, and no second query."""
     given = ",".join(sim.server_ids[:2])
     common = {
         "servers": given,
         "job_type": "ASCEND_SOFTWARE_UPGRADE",
         "item_type": "DRIVER",
         "extra_spec": {"force": True},
+        "version": f"v{VERSION}",
     }
     run = rollouts.run("localhost", **common)
     assert run.rc == 2

@@ -90,6 +90,7 @@ def checked(args: Mapping[str, Any]) -> dict[str, Any]:
     if params["wanted"] is not None:
         try:
             _versions.parse(params["wanted"])
+            params["wanted"] = _versions.bare(params["wanted"])
         except ValueError as error:
             raise InputError(f"wanted: {error}.") from None
     return params

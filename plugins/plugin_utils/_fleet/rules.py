@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._versions import parse
+from .._versions import bare, parse
 from .kinds import MOST_PER_JOB, checked_items, is_id, is_word
 
 Check = Callable[
@@ -52,7 +52,7 @@ def items_of(options: Mapping[str, Any], role: str) -> tuple[list[dict[str, Any]
 
 def _version(value: Any) -> str:
     parse(value)
-    return str(value).strip()
+    return bare(value)
 
 
 def servers(ids: list[Any]) -> list[str]:

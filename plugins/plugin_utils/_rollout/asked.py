@@ -15,6 +15,7 @@ from .._fleet.options import Options, Spec
 from .._fleet.rules import REMEDIES, items_of
 from .._play.hosts import Host
 from .._play.refusals import connection_problems
+from .._versions import bare
 from . import rules
 from .servers import Server
 
@@ -61,7 +62,7 @@ def read(
     rows = {host.name: {**rows.get(host.name, {}), **more} for host in those}
     common, problems = options.agreed(rows, {}, left_out)
     problems += options.unknown(ROLE, specs[ROLE], names)
-    versions = {name: given.get(VERSION, row.get(VERSION)) for name, row in rows.items()}
+    versions = {name: _bare(given.get(VERSION, row.get(VERSION))) for name, row in rows.items()}
     if options.is_blank(common.get(SERVERS)):
         common[SERVERS] = list(by_id)
     chosen, wrong = _options(common, versions, specs[ROLE])
@@ -81,8 +82,13 @@ def read(
         connection = " ".join(place.values())
         asked.connections[connection] = place
         version = versions[host.name] if host else chosen["version"]
-        asked.servers.append(Server(server_id, str(version or "").strip(), host.name if host else None, connection))
+        asked.servers.append(Server(server_id, str(version or ""), host.name if host else None, connection))
     return asked
+
+
+def _bare(version: Any) -> Any:
+    # What is no text is refused as it is.
+    return bare(version) if isinstance(version, str) else version
 
 
 def servers_among(hosts: Sequence[Host]) -> list[Host]:

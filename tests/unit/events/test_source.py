@@ -86,11 +86,12 @@ def test_a_diagnosis_that_says_fail_has_failed(sim):
 
 
 def test_the_version_wanted_decides_on_drift_where_there_is_one(sim):
-    with Listener(sim, events=["drift"], wanted="24.1.0.3") as heard:
+    with Listener(sim, events=["drift"], wanted="v24.1.0.3") as heard:
         sim.add_job(server_ids=sim.server_ids, **QUERY)
         heard.until(lambda: heard.events)
     (event,) = heard.events
     assert event["basis"] == "wanted" and len(event["servers"]) == 3
+    assert event["expected"]["driver"] == "24.1.0.3"
 
 
 def test_what_ended_before_is_no_news_and_is_not_read(sim):

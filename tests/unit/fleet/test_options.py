@@ -77,6 +77,8 @@ def test_blank_means_not_given_for_each_option(role, blank):
         ("log_collection", "wait_timeout", "0.5", 0.5),
         ("log_collection", "report_dir", "/tmp/reports/", "/tmp/reports"),
         ("hdk_upgrade", "version", " 24.1.0.3 ", "24.1.0.3"),
+        ("hdk_upgrade", "version", "v24.1.RC3.10", "24.1.RC3.10"),
+        ("software_query", "wanted", " V24.1.0.3", "24.1.0.3"),
         ("hdk_upgrade", "canary", "2%", "2%"),
         ("hdk_upgrade", "waves", "5, 20%", "5, 20%"),
         ("hdk_upgrade", "retries", "2", 2),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._versions import (
+    bare,
     compare,
     installed,
     parse,
@@ -76,6 +77,12 @@ def test_examples_are_in_order():
 def test_spellings_of_one_version(a, b):
     assert same(a, b)
     assert hash(parse(a)) == hash(parse(b))
+
+
+@pytest.mark.parametrize("text", ["24.1.RC3.10", " v24.1.RC3.10", "V24.1.RC3.10\n"])
+def test_no_v_is_sent(text):
+    assert bare(text) == "24.1.RC3.10"
+    assert same(text, bare(text))
 
 
 def test_a_candidate_is_not_its_release():
