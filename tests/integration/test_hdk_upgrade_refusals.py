@@ -86,7 +86,10 @@ def test_strategies_and_conditions_and_every_host_hears_it(sim, rollouts):  # no
 
 @SIX
 def test_options_of_hosts_agree_but_for_the_version(sim, rollouts):  # noqa: F811
-    """One rollout brings each group its own version; any other difference is told with hosts and values."""
+    """One rollout brings each group its own version; any other difference is told with hosts and values.
+
+    So is what hosts of one server want of it, and an ID that cannot be one.
+    """
     inventory = rollouts.inventory()
     hosts = list(inventory["liteservers"]["hosts"])
     inventory["old"] = {
@@ -99,11 +102,18 @@ def test_options_of_hosts_agree_but_for_the_version(sim, rollouts):  # noqa: F81
     bad["old"]["vars"]["hdk_upgrade_retries"] = 1
     bad["old"]["vars"]["hdk_upgrade_wawes"] = 1
     bad["new"]["vars"]["hdk_upgrade_version"] = "newest"
+    far = {"liteserver_id": sim.server_ids[0], "hdk_upgrade_version": "24.1.0.6"}
+    odd = {"liteserver_id": f"{sim.server_ids[1]}\n", "hdk_upgrade_version": VERSION}
+    bad["liteservers"]["hosts"].update(twin=far, odd=odd)
     given = {name: value for name, value in rollouts.options().items() if name != "hdk_upgrade_version"}
     result = rollouts.playbook.start(BOOK, inventory=bad, extra_vars=given, env=rollouts.playbook.environment()).wait()
     assert result.rc == 2 and sim.requests == []
-    for host in hosts:
+    for host in [*hosts, "twin", "odd"]:
         (said,) = verdicts(result, host)
+        twins = f"{sim.server_ids[0]} ('{VERSION}' for {hosts[0]}; '24.1.0.6' for twin)"
+        assert f"hdk_upgrade_version differs between hosts that stand for the same Lite Server: {twins}. Give" in said
+        assert f"hosts is not the ID of a Lite Server: odd ('{sim.server_ids[1]}\\n'). Give each its ID alone" in said
+        assert "hdk_upgrade_servers" not in said
         assert (
             f"hdk_upgrade_retries differs between the hosts of the play: 1 for {', '.join(hosts[:3])}; 0 for " in said
         )

@@ -44,6 +44,7 @@ def test_what_would_make_it_wrong_is_refused_and_each_host_hears_why(sim, playbo
         ),
         play(keywords={**go_on, "when": "inventory_hostname != 'node-1'"}),  # which has no verdict of it
         play(hosts="others", keywords=go_on),
+        play(hosts="twins", keywords=go_on, vars={"diagnosis_wait_interval": 1}),
         play(hosts="none:localhost", keywords=go_on),
     ]
     others = {
@@ -51,7 +52,13 @@ def test_what_would_make_it_wrong_is_refused_and_each_host_hears_why(sim, playbo
         "y": {"diagnosis_wait_interval": 2},
         "z": {"diagnosis_wait_interval": 2},
     }
-    inventory = {"liteservers": {"hosts": hosts_of(sim)}, "others": {"hosts": others}, "none": {}}
+    twins = {
+        f"twin-{n}": {"liteserver_id": "id-1", "liteserver_region": f"region-{n}", "liteserver_project_id": "p"}
+        for n in (1, 2)
+    }
+    twins["odd"] = {"liteserver_id": "id 1"}
+    groups = {"others": {"hosts": others}, "twins": {"hosts": twins}, "none": {}}
+    inventory = {"liteservers": {"hosts": hosts_of(sim)}, **groups}
     warnings = ["Using run_once with the free strategy"]
     run = playbook.play(plays, inventory=inventory, extra_vars={"diagnosis_item_type": "CHECK"}, warnings=warnings)
     assert run.calls == []
@@ -68,6 +75,12 @@ def test_what_would_make_it_wrong_is_refused_and_each_host_hears_why(sim, playbo
         assert step(run, "Verdict", host)["failed"]
     told = "diagnosis_wait_interval differs between the hosts of the play: 1 for x; 2 for y, z. Give all of them one value."
     assert [verdicts(run, host) for host in others] == [[told]] * 3
+    told = (
+        "The liteserver_id of some hosts is not the ID of a Lite Server: odd ('id 1'). Give each its ID alone, in quotes. "
+        "liteserver_region differs between hosts that stand for the same Lite Server: id-1 ('region-1' for twin-1; 'region-2' for "
+        "twin-2). Give the hosts of a server one value, or leave out all of them but one."
+    )
+    assert [verdicts(run, host) for host in twins] == [[told]] * 3
     assert verdicts(run, "localhost")[0].startswith("diagnosis_servers is missing. Give the IDs of the Lite Servers")
 
 

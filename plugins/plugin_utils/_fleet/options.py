@@ -20,9 +20,11 @@ import yaml
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from . import rules
+from .counts import MOST_NAMED, first_few
 
 Options = dict[str, Any]  # by the names without the role's prefix
 Spec = Mapping[str, Mapping[str, Any]]  # the options of a role's argument spec
+Groups = list[tuple[Any, list[str]]]  # a value, and the hosts that have it
 
 # Variables with a role's prefix that are no options: what the role itself leaves or hands to hooks.
 OWN = (
@@ -38,7 +40,6 @@ OWN = (
     "wave_servers",
     "wave_hosts",
 )
-MOST_NAMED = 3
 
 
 def read(
@@ -98,20 +99,44 @@ def agreed(by_host: Mapping[str, Mapping[str, Any]], spec: Spec, vary: Iterable[
     for name in names:
         if name in vary:
             continue
-        groups: list[tuple[Any, list[str]]] = []
-        for host, given in by_host.items():
-            value = None if is_blank(given.get(name)) else given[name]
-            group = next((one for one in groups if one[0] is value or one[0] == value), None)
-            if group is None:
-                groups.append((value, [host]))
-            else:
-                group[1].append(host)
+        groups = _groups({host: given.get(name) for host, given in by_host.items()})
         if len(groups) == 1:
             common[name] = groups[0][0]
         else:
-            told = "; ".join(f"{shown(value)} for {hosts_told(hosts)}" for value, hosts in groups[:MOST_NAMED])
+            told = _groups_told(groups)
             problems.append(f"{name} differs between the hosts of the play: {told}. Give all of them one value.")
     return common, problems
+
+
+def of_one_server(name: str, by_server: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """A sentence where hosts that stand for one server differ in a variable, which else the last of them would decide.
+
+    by_server: its values, by host.
+    """
+    groups = {server_id: _groups(values) for server_id, values in by_server.items()}
+    told = [f"{server_id} ({_groups_told(those)})" for server_id, those in groups.items() if len(those) > 1]
+    if not told:
+        return []
+    return [
+        f"{name} differs between hosts that stand for the same Lite Server: {first_few(told)}. Give the hosts of a server one "
+        "value, or leave out all of them but one."
+    ]
+
+
+def _groups(values: Mapping[str, Any]) -> Groups:
+    groups: Groups = []
+    for host, given in values.items():
+        value = None if is_blank(given) else given
+        group = next((one for one in groups if one[0] is value or one[0] == value), None)
+        if group is None:
+            groups.append((value, [host]))
+        else:
+            group[1].append(host)
+    return groups
+
+
+def _groups_told(groups: Groups) -> str:
+    return "; ".join(f"{shown(value)} for {first_few(hosts)}" for value, hosts in groups[:MOST_NAMED])
 
 
 def is_blank(value: Any) -> bool:
@@ -126,12 +151,6 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"a dictionary of {', '.join(map(str, value)) or 'nothing'}"
     return f"a list of {len(value)}" if isinstance(value, (list, tuple)) else repr(value)
-
-
-def hosts_told(hosts: list[str]) -> str:
-    """The first few hosts, for a message."""
-    rest = f" and {len(hosts) - MOST_NAMED:,} more" if len(hosts) > MOST_NAMED else ""
-    return ", ".join(hosts[:MOST_NAMED]) + rest
 
 
 def _kind(short: str, option: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._versions import bare, parse
+from .counts import first_few
 from .kinds import MOST_PER_JOB, checked_items, is_id, is_word
 
 Check = Callable[
@@ -61,9 +62,11 @@ def servers(ids: list[Any]) -> list[str]:
         raise ValueError(f"it is empty. {REMEDIES['servers']}")
     if "localhost" in ids:
         raise ValueError(f"localhost is no Lite Server. {REMEDIES['servers']}")
-    for one in ids:
-        if not isinstance(one, str) or not is_id(one):
-            raise ValueError(f"{one!r} is not the ID of a Lite Server. Give IDs, in quotes")
+    wrong = list(dict.fromkeys(repr(one) for one in ids if not isinstance(one, str) or not is_id(one)))
+    if len(wrong) == 1:
+        raise ValueError(f"{wrong[0]} is not the ID of a Lite Server. Give IDs, in quotes")
+    if wrong:
+        raise ValueError(f"{first_few(wrong)} are not IDs of Lite Servers. Give IDs, in quotes")
     return list(dict.fromkeys(ids))
 
 

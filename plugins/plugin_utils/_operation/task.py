@@ -25,8 +25,9 @@ from .._fleet.surroundings import Clock, stamp
 from .._fleet.verdicts import Verdict
 from .._hiding import hidden_text
 from .._platform import Platform
-from .._play.connections import connections
+from .._play.connections import connections, place_problems
 from .._play.hosts import Host
+from .._play.ids import id_problems
 from .._play.play import Play, TemplateProblem
 from .._play.refusals import connection_problems, library_problem, strategy_problem
 from .._progress import on_screen, say
@@ -63,6 +64,7 @@ class Task:
         self.secrets = secrets
         self.warnings: list[str] = []
         self.hosts: list[Host] = play.everybody() if problem else play.hosts(self._is_option)
+        self.everywhere = self.hosts  # the hosts that may tell where servers are
         self.about: dict[str, Any] = {}  # what the report says beside the work
         self.places: dict[str, dict[str, Any]] = {}  # by server, its host and, of several, its region
 
@@ -131,9 +133,14 @@ class Task:
         by_hosts = options["servers"] is None
         wrong = (f"{self.role}_servers", f"{self.role}_batches")
         if by_hosts and not any(text.startswith(wrong) for text in problems):
-            options["servers"] = [host.server_id for host in self.hosts if host.server_id]
+            options["servers"] = list(dict.fromkeys(host.server_id for host in self.hosts if host.server_id))
+            problems += id_problems(self.hosts)
             if not options["servers"]:
                 problems.append(f"{self.role}_servers is missing. {rules.REMEDIES['servers']}.")
+        servers = options["servers"] or []
+        known = {host.server_id for host in self.hosts}
+        self.everywhere = self.hosts if known.issuperset(servers) else self.play.inventory()
+        problems += place_problems(servers, self.everywhere)
         if self.given is None or by_hosts:
             problems += self.play.way_problems(self.role)
         problems += filter(None, [strategy_problem(self.play.strategy), *self._surroundings(options)])
@@ -156,9 +163,7 @@ class Task:
 
     def _work(self, options: Options, clock: Clock, progress: Progress) -> dict[str, Any]:
         connection = {**self.connection, **{k: v for k, v in options["connection"].items() if not reader.is_blank(v)}}
-        known = {host.server_id for host in self.hosts}
-        everywhere = self.hosts if known.issuperset(options["servers"]) else self.play.inventory()
-        servers, found = connections(options["servers"], everywhere, connection)
+        servers, found = connections(options["servers"], self.everywhere, connection)
         kind = kind_of(options)
         self.secrets.update(secrets([kind], options))
         platforms = {

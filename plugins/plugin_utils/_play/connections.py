@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .._fleet.options import of_one_server
 from .hosts import PLACE, Host
 
 Options = Mapping[str, Any]
@@ -17,15 +18,35 @@ def connections(
     server_ids: Iterable[str], hosts: Iterable[Host], options: Options
 ) -> tuple[dict[str, list[str]], dict[str, dict[str, Any]]]:
     """The servers of each connection, and its options. C(options) hold for what the inventory does not tell."""
-    places = {host.server_id: host.place for host in hosts if host.server_id and host.place}
+    told = places(hosts)
     servers: dict[str, list[str]] = {}
     found: dict[str, dict[str, Any]] = {}
     for server_id in server_ids:
-        there = of_place(places.get(server_id, {}), options)
+        there = of_place(told.get(server_id, {}), options)
         name = " ".join(str(there.get(key) or "-") for key in PLACE)
         servers.setdefault(name, []).append(server_id)
         found[name] = there
     return servers, found
+
+
+def places(hosts: Iterable[Host]) -> dict[str, Mapping[str, str]]:
+    """Where servers are, as far as a host tells it."""
+    return {host.server_id: host.place for host in hosts if host.server_id and host.place}
+
+
+def place_problems(server_ids: Iterable[str], hosts: Iterable[Host]) -> Iterator[str]:
+    """Where hosts that stand for one server tell different places, so that it is not known where its jobs go."""
+    told: dict[str, list[Host]] = {server_id: [] for server_id in server_ids}
+    for host in hosts:
+        if host.place and host.server_id in told:
+            told[host.server_id].append(host)
+    for key in PLACE:
+        # What stands before the @ of an address may be a password.
+        of_hosts = {
+            i: {host.name: host.place.get(key, "").rpartition("@")[2] for host in members}
+            for i, members in told.items()
+        }
+        yield from of_one_server(f"liteserver_{key}", of_hosts)
 
 
 def of_place(place: Mapping[str, str], options: Options) -> dict[str, Any]:

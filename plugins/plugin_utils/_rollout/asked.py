@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._fleet import options
+from .._fleet.counts import first_few
 from .._fleet.kinds import Kind, kind_of
 from .._fleet.options import Options, Spec
 from .._fleet.rules import REMEDIES, items_of
+from .._play.connections import place_problems, places
 from .._play.hosts import Host
+from .._play.ids import id_problems
 from .._play.refusals import connection_problems
 from .._versions import bare
 from . import rules
@@ -63,22 +66,29 @@ def read(
     common, problems = options.agreed(rows, {}, left_out)
     problems += options.unknown(ROLE, specs[ROLE], names)
     versions = {name: _bare(given.get(VERSION, row.get(VERSION))) for name, row in rows.items()}
-    if options.is_blank(common.get(SERVERS)):
-        common[SERVERS] = list(by_id)
-    chosen, wrong = _options(common, versions, specs[ROLE])
+    by_hosts = options.is_blank(common.get(SERVERS)) and bool(by_id)
+    if by_hosts:
+        problems += id_problems(hosts)
+    elif options.is_blank(common.get(SERVERS)):
+        common[SERVERS] = []
+    chosen, wrong = _options(common, versions, specs[ROLE], by_hosts)
+    if by_hosts:
+        chosen["servers"] = list(by_id)
     asked = Asked(chosen, [], problems=problems + wrong)
     _read_kinds(asked, common, specs)
     asked.problems += connection_problems(ROLE, chosen["connection"] or {})
     ids = list(chosen["servers"] or [])
+    asked.problems += _of_twins(hosts, versions, ids)
     strangers = [server_id for server_id in ids if server_id not in by_id]
     if len({str(version) for version in versions.values()}) > 1 and strangers:
         asked.problems.append(
             f"{VERSION} differs between the hosts of the play, so it is not known for servers that are no hosts of it: "
-            f"{options.hosts_told(strangers)}. Give them one version, or make them hosts."
+            f"{first_few(strangers)}. Give them one version, or make them hosts."
         )
+    told = places(hosts)
     for server_id in ids:
         host = by_id.get(server_id)
-        place = dict(host.place) if host else {}
+        place = dict(told.get(server_id, {}))
         connection = " ".join(place.values())
         asked.connections[connection] = place
         version = versions[host.name] if host else chosen["version"]
@@ -96,16 +106,26 @@ def servers_among(hosts: Sequence[Host]) -> list[Host]:
     return [host for host in hosts if host.server_id is not None] or list(hosts)
 
 
-def _options(common: Options, versions: Mapping[str, Any], spec: Spec) -> tuple[Options, list[str]]:
-    """The options, the version that each host wants, and all that is wrong with them."""
+def _of_twins(hosts: Sequence[Host], versions: Mapping[str, Any], ids: Sequence[str]) -> list[str]:
+    """Where hosts that stand for one server want different things of it."""
+    wanted: dict[str, dict[str, Any]] = {server_id: {} for server_id in ids}
+    for host in hosts:
+        if host.server_id in wanted and not options.is_blank(versions[host.name]):
+            wanted[host.server_id][host.name] = versions[host.name]
+    return [*options.of_one_server(VERSION, wanted), *place_problems(ids, hosts)]
+
+
+def _options(common: Options, versions: Mapping[str, Any], spec: Spec, by_hosts: bool) -> tuple[Options, list[str]]:
+    """The options, the version that each host wants, and all that is wrong with them. by_hosts: the servers are the hosts."""
     distinct = list({str(one): one for one in versions.values() if not options.is_blank(one)}.values())
     lacking = [host for host, one in versions.items() if options.is_blank(one)]
     first, *others = distinct or [None]
-    chosen, problems = options.read(ROLE, spec, {**common, VERSION: first}, checks=rules.CHECKS)
+    but = ("servers",) if by_hosts else ()
+    chosen, problems = options.read(ROLE, spec, {**common, VERSION: first}, but, rules.CHECKS)
     for version in others:
         problems += options.read(ROLE, {VERSION: spec[VERSION]}, {VERSION: version})[1]
     if distinct and lacking:
-        problems.append(f"{VERSION} is missing for {options.hosts_told(lacking)}. {REMEDIES['version']}.")
+        problems.append(f"{VERSION} is missing for {first_few(lacking)}. {REMEDIES['version']}.")
     return chosen, problems
 
 

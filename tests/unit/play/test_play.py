@@ -11,7 +11,7 @@ import pytest
 from ansible.errors import AnsibleError
 
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play import hosts, refusals, variables
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.connections import connections
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.connections import connections, place_problems
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.hosts import Host
 
 
@@ -91,6 +91,26 @@ def test_connections():
         {"region": "r1", "project_id": "p2", "endpoint": "https://e0", "retries": 1},
         base,
     ]
+
+
+def test_hosts_that_stand_for_one_server_tell_one_place():
+    """Those that tell none follow the others. Of an address no password is shown."""
+    twins = [
+        Host("a", "s1", {"region": "r1", "endpoint": "https://u:hunter2@e1"}),
+        Host("b", "s1", {"region": "r1", "endpoint": "https://e2"}),
+        Host("c", "s1"),
+        Host("d", "s2", {"region": "r1"}),
+        Host("e", "s2", {"region": "r2", "project_id": "p"}),
+    ]
+    rest = "Give the hosts of a server one value, or leave out all of them but one."
+    told = "differs between hosts that stand for the same Lite Server"
+    assert list(place_problems(["s1", "s2", "s3"], twins)) == [
+        f"liteserver_region {told}: s2 ('r1' for d; 'r2' for e). {rest}",
+        f"liteserver_project_id {told}: s2 (not given for d; 'p' for e). {rest}",
+        f"liteserver_endpoint {told}: s1 ('e1' for a; 'https://e2' for b). {rest}",
+    ]
+    assert list(place_problems(["s3"], twins)) == []
+    assert list(place_problems(["s1"], twins[1:3])) == []
 
 
 def read(found, of_host):
