@@ -188,3 +188,17 @@ def test_other_servers_of_the_play_are_ok_and_the_group_is_the_default(sim, roll
     hosts = [server.name for server in sim.servers.values()]
     assert [run.play.stats[host]["failures"] for host in hosts] == [0, 1, 0, 0, 0, 0]
     assert {run.told(host) for host in hosts[2:]} == {"not a server of this run"}
+
+
+def test_where_nothing_is_to_be_shown_nothing_is(sim, rollouts):  # noqa: F811
+    """Of a plan and of an operation: neither what is planned nor an end, and of the hosts their names alone."""
+    query = {"name": "huaweicloud.modelarts.software_query", "rolespec_validate": False}
+    plays = [
+        play(upgrade(check_mode=True), no_log=True),
+        play(task("query", "ansible.builtin.import_role", query), no_log=True),
+    ]
+    result = rollouts.start(play=plays).wait()
+    assert result.rc == 0, result.output
+    assert sim.count("POST", "/jobs") == 1
+    for shown in ("Plan:", VERSION, "servers done", "as wanted", "Driver", "next:", *sim.server_ids):
+        assert shown not in result.output, shown
