@@ -30,6 +30,7 @@ from .._play.hosts import Host
 from .._play.ids import id_problems
 from .._play.play import Play, TemplateProblem
 from .._play.refusals import connection_problems, library_problem, strategy_problem
+from .._play.strangers import with_strangers
 from .._progress import on_screen, say
 from .._report import markdown, names
 from .._report.document import build
@@ -103,7 +104,7 @@ class Task:
         """Leave what hosts are told in the journal. Returns it where that has no room."""
         known = {host.server_id for host in self.hosts}
         strangers = [server_id for server_id in verdicts.failed(of_hosts) if server_id not in known]
-        of_hosts = verdicts.with_strangers(of_hosts, strangers, self.hosts)
+        of_hosts = with_strangers(of_hosts, strangers, self.hosts)
         try:
             verdicts.save(journal, of_hosts)
         except JournalError:

@@ -13,9 +13,9 @@ from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.verdi
     NOT_OF_THIS_RUN,
     at_hand,
     failed,
-    with_strangers,
 )
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.hosts import Host, is_known_server
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.strangers import with_strangers
 
 GOOD = {"msg": "upgraded: fine", "changed": True, "failed": False}
 BAD = {"msg": "failed: it broke.", "changed": False, "failed": True}
