@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -165,8 +166,8 @@ def test_where_the_time_of_a_task_is_up_each_host_hears_it(sim, playbook):
         *["not started: the run broke off before it was through"] * 2,
     ), run.output
     off = "It was broken off: "
-    assert {one[: len(off)] for one in then} == {off} and "Timed out after 2 second" in then[2]
-    assert failed(run) == [*hosts_of(sim)] * 2
+    assert {one[: len(off)] for one in then} == {off} and re.search(r"after 2 second|\(2\)", then[2]), then
+    assert sorted(failed(run)) == sorted([*hosts_of(sim)] * 2)
 
 
 @pytest.fixture
@@ -213,8 +214,7 @@ def test_the_playbooks_take_the_group_of_lite_servers_and_refuse_a_name_that_mat
     books = [{"import_playbook": ROLE}, {"import_playbook": ROLE, "vars": {"modelarts_hosts": "liteserver"}}]
     inventory = {"liteservers": {"hosts": hosts_of(sim)}}
     run = playbook.play(books, inventory=inventory, extra_vars=GIVEN, warnings=[WRONG])
-    assert [(e["host"], e["status"]) for e in run.events if e.get("task", "").endswith(" : Verdict")] == [
-        (host, "ok") for host in hosts_of(sim)
-    ], run.output
+    told = [(e["host"], e["status"]) for e in run.events if e.get("task", "").endswith(" : Verdict")]
+    assert sorted(told) == [(host, "ok") for host in hosts_of(sim)], run.output
     assert run.rc != 0
     assert "No host of the inventory matches modelarts_hosts" in run.output
