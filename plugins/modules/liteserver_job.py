@@ -38,6 +38,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - It looks at jobs alone. Whether the servers exist, and whether the platform takes the items, is found out when a job is submitted.
   diff_mode:
     support: full
   idempotent:

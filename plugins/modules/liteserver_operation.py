@@ -54,7 +54,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is sent but reads, and it says what would be done.
+      - Nothing is sent but reads, and it says what would be done. It looks at jobs alone. Whether the servers exist, and whether the
+        platform takes the items, is found out when a job is submitted.
   diff_mode:
     support: N/A
     details:
