@@ -257,7 +257,7 @@ job:
   description:
     - The newest of RV(jobs), with O(wait=true) as it is at the end.
     - Null where there is none, for example a new job in check mode.
-  returned: success, and failure once a job is known
+  returned: success with O(state=present), and failure once a job is known
   type: dict
   sample:
     id: 64e004ec-6cb0-401f-a7c0-ec2557626b16
@@ -329,12 +329,12 @@ job:
       returned: always
 jobs:
   description: All jobs that cover the request, the newest first, each with the keys of RV(job).
-  returned: success, and failure once a job is known
+  returned: success with O(state=present), and failure once a job is known
   type: list
   elements: dict
 servers:
   description: The outcome for each server of the request, keyed by the server's ID.
-  returned: success, and failure once a job is known
+  returned: success with O(state=present), and failure once a job is known
   type: dict
   sample:
     66d210bc-023c-490a-8664-afd321a163ad:
@@ -371,28 +371,28 @@ summary:
   description: >-
     How many servers the request has (C(total)), and on how many the work was C(success), C(failed), C(skipped), is C(processing) or
     C(missing).
-  returned: success, and failure once a job is known
+  returned: success with O(state=present), and failure once a job is known
   type: dict
   sample: {total: 2, success: 1, failed: 1, skipped: 0, processing: 0, missing: 0}
 submitted:
   description: Whether this run created a job, or would in check mode.
-  returned: success, and failure once a job is known
+  returned: success with O(state=present), and failure once a job is known
   type: bool
 adopted:
   description:
     - Whether this run adopted a job that was running already.
     - Also true where the answer to the creation of a job was lost and the job was found in the list.
-  returned: success, and failure once a job is known
+  returned: success with O(state=present), and failure once a job is known
   type: bool
 deleted:
   description: The IDs of the jobs whose records were deleted, or would be in check mode.
-  returned: O(state=absent)
+  returned: success with O(state=absent)
   type: list
   elements: str
 kept:
   description: >-
     The IDs of the jobs whose records O(older_than) and O(status) keep, as the jobs still run or do not show when they were created.
-  returned: O(state=absent)
+  returned: success with O(state=absent)
   type: list
   elements: str
 conflicts:

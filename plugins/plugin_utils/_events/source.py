@@ -79,7 +79,8 @@ def checked(args: Mapping[str, Any]) -> dict[str, Any]:
         )
     result = ArgumentSpecValidator(SPEC).validate(dict(args))
     if result.error_messages:
-        raise InputError(f"Arguments of the event source: {result.errors.msg}.")
+        unknown = "some are unknown: " if result.unsupported_parameters else ""
+        raise InputError(f"Arguments of the event source: {unknown}{str(result.errors.msg).rstrip('.')}.")
     params: dict[str, Any] = result.validated_parameters
     check_positive(params, "interval")
     if not params["events"]:

@@ -78,12 +78,22 @@ def planned(folder: str, names: Mapping[str, str | None], links: Mapping[str, It
     for server_id, found in links.items():
         taken: set[str] = set()
         for link in found:
-            if urlsplit(link).scheme.lower() not in SCHEMES:
+            scheme, path = _parts(link)
+            if scheme not in SCHEMES:
                 continue
-            name = _free(safe(unquote(urlsplit(link).path.rsplit("/", 1)[-1]), "log"), taken)
+            name = _free(safe(unquote(path.rsplit("/", 1)[-1]), "log"), taken)
             taken.add(name.lower())
             files.append(File(server_id, link, os.path.join(folder, folders[server_id], name)))
     return files
+
+
+def _parts(link: str) -> tuple[str, str]:
+    """Scheme and path. Of what is no address the path is empty, and its download says so."""
+    try:
+        address = urlsplit(link)
+    except ValueError:
+        return link.partition(":")[0].lower(), ""
+    return address.scheme.lower(), address.path
 
 
 def fetch(
@@ -149,7 +159,7 @@ def download_file(link: str, path: str, limits: Limits, deadline: float) -> None
         try:
             with _opened(session, link, limits) as answer:
                 _save(answer, path, limits, deadline)
-        except (requests.RequestException, FetchError) as error:
+        except (requests.RequestException, ValueError, FetchError) as error:
             if Clock().monotonic() < deadline:
                 raise error if isinstance(error, FetchError) else FetchError(_reason(error)) from None
     if Clock().monotonic() >= deadline:
@@ -226,4 +236,8 @@ def _reason(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         return "no connection, or it broke"
-    return f"the request failed ({type(error).__name__})"
+    if isinstance(error, ValueError):
+        return "its address, or one that it is redirected to, cannot be used"
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return "what came cannot be unpacked"
+    return "the request failed"

@@ -20,6 +20,7 @@ from .lines import time_left
 from .run import LEFT, RUNNING, Part, Run, WaveHead
 from .servers import CURRENT, FAILED, GOOD, NOT_STARTED, REFUSED, UPGRADED, VERDICTS, Server
 
+BRING_BACK = "of what is still drained, bring back by hand what is at the version, since a run again leaves it alone"
 PLANNED = "planned"  # a verdict, and an outcome, of check mode alone
 SUCCESS, WITHIN_BUDGET, STOPPED = "success", "within_budget", "stopped"  # outcomes beside FAILED
 MOST_NAMED = 10
@@ -260,12 +261,14 @@ def _next(run: Run, servers: Sequence[Server], names: bool = True) -> list[str]:
         return ["run again with a later hdk_upgrade_not_after, or none" if later else "run again to go on"]
     if run.check:
         return []
+    # The run that follows knows nothing of this one, and gives no hook what needs no upgrade.
+    drained = [BRING_BACK] if any(server.drained and server.verdict == FAILED for server in bad) else []
     if run.relaunches:
-        return ["see why, then relaunch on failed hosts"]
+        return ["see why, then relaunch on failed hosts", *drained]
     hosts = [server.host for server in bad if server.host and PLAIN.fullmatch(server.host)]
     if names and len(hosts) == len(bad) <= MOST_NAMED:
-        return [f"see why, then run again, on these alone with --limit '{','.join(hosts)}'"]
-    return ["see why, then run again; what is at the version is left alone"]
+        return [f"see why, then run again, on these alone with --limit '{','.join(hosts)}'", *drained]
+    return ["see why, then run again; what is at the version is left alone", *drained]
 
 
 def _jobs(parts: Parts) -> list[dict[str, Any]]:

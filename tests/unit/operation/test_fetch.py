@@ -56,6 +56,15 @@ class Handler(BaseHTTPRequestHandler):
     def answer_file(self):
         self.send(302, Location="file:///etc/passwd")
 
+    def answer_astray(self):
+        self.send(302, Location="http://[bad/")
+
+    def answer_latin(self):
+        self.send(302, Location="/good/\xe9\xff.gz")
+
+    def answer_packed(self):
+        self.send(200, b"no gzip", **{"Content-Encoding": "gzip"})
+
     def answer_broken(self):
         self.send(200, CONTENT, length=len(CONTENT) + 1)
 
@@ -129,6 +138,22 @@ def test_files_are_whole_and_others_say_why_they_are_not_there(server, tmp_path)
         "h": "it is redirected more than 5 times",
     }
     assert "broke" in wrong[1]
+
+
+def test_an_address_that_is_none_keeps_no_other_from_being_fetched(server, tmp_path):
+    """Neither in what a server said, nor in a redirect."""
+    good = f"http://127.0.0.1:{server.server_port}/good/a"
+    odd = ["http://[bad/x", "https://", "http://h:port/y", "http://\x7f/z"]
+    folder = tmp_path / "first"
+    files = fetch.planned(str(folder), {"s1": "n1", "s2": "n2"}, {"s1": odd, "s2": [good]})
+    there, wrong = fetch.fetch(files, LIMITS, Clock(), Silent())
+    assert there == {"s2": [str(folder / "n2" / "a")]} and len(wrong.pop("s1")) == len(odd) and not wrong
+    left, wrong = fetched(server, tmp_path / "then", "/astray/b", "/latin/c", "/packed/d", "/good/e")
+    assert "node-1/e" in left
+    told = dict(text.split(": ", 1) for text in wrong)
+    assert told["b"] == "its address, or one that it is redirected to, cannot be used"
+    assert told["d"] == "what came cannot be unpacked"
+    assert all("Error" not in text and "URL" not in text and "Invalid" not in text for text in told.values()), told
 
 
 def test_no_credentials_are_sent(server, tmp_path, monkeypatch):

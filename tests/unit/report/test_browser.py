@@ -380,12 +380,14 @@ def test_two_thousand_servers_are_fluid(open_page: Open) -> None:
       };
       const field = document.querySelector("input[type=search]");
       const type = (text) => timed(() => { field.value = text; field.dispatchEvent(new Event("input")); });
+      const body = document.querySelector(".servers tbody");
       const heads = [...document.querySelectorAll(".servers thead button")];
       return {
+        rows: timed(() => body.replaceChildren(...[...body.rows].reverse())),
         sort: Math.max(...heads.map((head) => timed(() => head.click()))),
         filter: Math.max(type("a"), type("rc3"), type("rc3 sn-1"), type("")),
       };
     """)
-    # Some 100 ms on a machine that is not busy with other tests.
-    assert took["sort"] < 800
-    assert took["filter"] < 800
+    # Beside putting the same rows in another order, in the same browser. Some 2 and 1, whatever else the machine does.
+    assert took["sort"] < 10 * took["rows"]
+    assert took["filter"] < 10 * took["rows"]
