@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,7 +121,9 @@ def host_names(
         return name == known[server_id] or (not _is_reserved(name) and others.leaves(name, fleet[server_id]))
 
     names = distinct(first, suffixes, is_free)
-    return names, {one for one, name in names.items() if name != first[one] and not _is_reserved(first[one])}
+    asked = Counter(first.values())
+    told = {name for name, count in asked.items() if name != NAMELESS and (count > 1 or not _is_reserved(name))}
+    return names, {one for one, name in names.items() if name != first[one] and first[one] in told}
 
 
 def _is_reserved(name: str) -> bool:

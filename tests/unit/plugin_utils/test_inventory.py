@@ -87,6 +87,8 @@ def test_names_are_unique_safe_and_independent_of_the_order(names):
         ({"12345678-a": ".."}, ["liteserver-12345678"], 0),
         ({"12345678-a": "Localhost"}, ["Localhost-12345678"], 0),
         ({"12345678-a": "all"}, ["all-12345678"], 0),
+        ({"12345678-a": "all", "23456789-a": "all"}, ["all-12345678", "all-23456789"], 2),
+        ({"12345678-a": None, "23456789-a": ".."}, ["liteserver-12345678", "liteserver-23456789"], 0),
         ({"12345678-a": "liteserver_status_running"}, ["liteserver_status_running-12345678"], 0),
         ({"12345678-a": "服务器", "23456789-a": "节点"}, ["服务器", "节点"], 0),
     ],
