@@ -54,11 +54,11 @@ class Pair:
         return f"build/venv-2.{self.core}-3.{self.python}"
 
 
-def pairs(there: set[int], cores: dict[int, tuple[int, int]] = SUPPORTED) -> list[Pair]:
-    """Each of these cores with each Python 3.x of those that are `there`."""
+def pairs(there: set[int], also: dict[int, tuple[int, int]] | None = None) -> list[Pair]:
+    """Each core that is supported, and those of `also`, with each Python 3.x of those that are `there`."""
     return [
         Pair(core, python)
-        for core, (first, last) in cores.items()
+        for core, (first, last) in {**SUPPORTED, **(also or {})}.items()
         for python in range(first, last + 1)
         if python in there
     ]
@@ -124,7 +124,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--core", type=int, action="append", help="only this line of ansible-core, such as 15 for 2.15")
     asked = parser.parse_args(arguments)
     there = {int(path.name[len("python3.") :]) for path in PYTHONS.glob("python3.*")}
-    chosen = pairs(there, SUPPORTED if asked.ends else {**SUPPORTED, **COMING})
+    chosen = pairs(there, None if asked.ends else COMING)
     chosen = [pair for pair in chosen if not asked.core or pair.core in asked.core]
     tests = FEW if asked.ends else ALL if asked.all else SMOKE
     if not asked.all:
