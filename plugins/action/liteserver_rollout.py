@@ -37,15 +37,15 @@ from ..plugin_utils._rollout.servers import Server
 from ..plugin_utils._rollout_step import SHIPPED_HOOKS, Step, specs
 from ..plugin_utils._unsafe import answer
 
-OPTIONS: dict[str, dict[str, t.Any]] = {
+OWN: dict[str, dict[str, t.Any]] = {
     "step": {"type": "str", "required": True, "choices": ["plan", "wave", "hook", "end"]},
     "options": {"type": "dict", "default": {}},
     "run": {"type": "path"},
     "wave": {"type": "int"},
     "hook": {"type": "str", "choices": ["before", "after"]},
     "state": {"type": "str", "choices": ["begun", "over", "failed"], "default": "begun"},
-    **AUTH_SPEC,
 }
+OPTIONS = {**OWN, **AUTH_SPEC}
 NEEDS = [("step", "wave", ("run",)), ("step", "hook", ("run", "wave", "hook"))]
 HOOKS = ("before_wave", "after_wave", "at_end")
 
@@ -64,10 +64,10 @@ class ActionModule(ActionBase):
         step = Step(self._task, self._templar, task_vars or {})
         step.secrets.update(checked._no_log_values)
         if checked.error_messages:
-            # Those of the role are right, so it is what module_defaults have set.
-            step.problems.append(
-                f"{refusal(checked, self._task.action)}. Correct module_defaults, or {asked.ROLE}_connection."
-            )
+            problem = refusal(checked, self._task.action)
+            if not self._goes_on(args["step"]):
+                return {**result, "failed": True, "msg": problem}
+            step.problems.append(f"{problem}. Correct module_defaults, or {asked.ROLE}_connection.")
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         steps = {"plan": self._plan, "wave": self._wave, "hook": self._hook, "end": self._end}
@@ -75,6 +75,14 @@ class ActionModule(ActionBase):
         if step.warnings:
             found["warnings"] = step.warnings
         return {**result, "changed": False, **answer(hidden(found, step.secrets))}
+
+    def _goes_on(self, name: str | None) -> bool:
+        """Whether a step goes on although options are wrong: those of the connection, which may come from module_defaults. The plan
+        refuses them so that each host hears it, and the end tells of that.
+        """
+        own = {key: value for key, value in plain(self._task.args).items() if key in OWN}
+        is_right = not ArgumentSpecValidator(OWN, required_if=NEEDS).validate(own).error_messages
+        return is_right and name in ("plan", "end")
 
     def _plan(self, step: Step, args: Result, environment: t.Mapping[str, str]) -> Result:
         wanted = self._read(step, args["options"])

@@ -39,7 +39,8 @@ options:
     type: dict
     default: {}
   run:
-    description: The journal of the run, as V(plan) returned it. Required for all other steps.
+    description: The journal of the run, as V(plan) returned it. Needed by all other steps. V(end) without it tells that there is no
+      plan.
     type: path
   wave:
     description: The number of the wave, for V(wave) and V(hook). V(wave) without it carries out all waves, one after the other.

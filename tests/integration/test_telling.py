@@ -10,6 +10,7 @@ import json
 from tests.integration.playbook import documentation, task
 
 REPORT = "huaweicloud.modelarts.liteserver_report"
+ROLLOUT = "huaweicloud.modelarts.liteserver_rollout"
 VERDICT = "huaweicloud.modelarts.liteserver_verdict"
 DOCUMENT = {"operation": "diagnosis", "servers": [{"id": "a", "name": "n1", "verdict": "success", "message": "ä <b>"}]}
 
@@ -108,6 +109,9 @@ def test_each_host_hears_of_its_server(playbook):
 def test_a_verdict_without_a_variable_of_that_kind(playbook):
     tasks = [
         task("none", VERDICT, {"var": "nothing"}, ignore_errors=True),
+        task("no run", ROLLOUT, {"step": "wave"}, ignore_errors=True),
+        task("no step", ROLLOUT, {"step": "waves"}, ignore_errors=True),
+        task("unknown", ROLLOUT, {"step": "wave", "run": "/nowhere", "weve": 1}, ignore_errors=True),
         task("of a role", VERDICT, {"var": "__nothing"}, ignore_errors=True),
         task("other", VERDICT, {"var": "inventory_hostname"}, ignore_errors=True),
         task("missing", VERDICT, {}, ignore_errors=True),
@@ -117,6 +121,9 @@ def test_a_verdict_without_a_variable_of_that_kind(playbook):
         said["none"] == "var: nothing is neither the result of an operation nor a fact with what hosts are told. "
         "Give the name of such a variable, without braces."
     )
+    assert said["no run"] == "step is wave but all of the following are missing: run"
+    assert said["no step"].startswith("value of step must be one of: plan, wave, hook, end, got: waves")
+    assert said["unknown"] == f"Invalid options for {ROLLOUT}: weve"
     assert said["of a role"].startswith(
         "Nothing was done for this host, since the task that works for all hosts did not run."
     )

@@ -11,16 +11,15 @@ from typing import Any
 from ansible.playbook.handler import Handler
 from ansible.playbook.task_include import TaskInclude
 
+from .._fleet.counts import first_few
 from .variables import is_template
 
 CHOOSE = "choose the hosts with hosts or a limit"
 FOR_ALL = f"One host works for all, so take it out of there, and {CHOOSE}."
-MOST_TOLD = 5  # hosts
 INCLUDES = ("include_tasks", "include_role")
 
-Differing = Callable[
-    [Any], list[str]
-]  # the hosts for which a value with templates has another value than for the first one
+# The hosts for which a value with templates has another value than for the first one.
+Differing = Callable[[Any], list[str]]
 
 
 def way_problems(role: str, task: Any, several: bool, differing: Differing) -> Iterator[str]:
@@ -41,10 +40,9 @@ def way_problems(role: str, task: Any, several: bool, differing: Differing) -> I
     for value in _included_by(task):
         others = differing(value)
         if others:
-            told = f"{', '.join(others[:MOST_TOLD])}{' and others' if len(others) > MOST_TOLD else ''}"
             yield (
-                f"{role} is included by {value}, which is not the same for all hosts, but another for {told}. One host works for all, "
-                f"so include it for all, and {CHOOSE}."
+                f"{role} is included by {value}, which is not the same for all hosts, but another for {first_few(others)}. One host works "
+                f"for all, so include it for all, and {CHOOSE}."
             )
 
 

@@ -29,9 +29,16 @@ def told(verdicts, hosts):
     return {host.name: at_hand(found, host.server_id, is_known_server(host)) for host in hosts}
 
 
-def test_a_host_that_is_no_server_of_the_run_fails_for_the_others():
-    heard = told({"s": BAD, "1": GOOD, ALL: BAD}, [Host("one", "1"), Host("two", "2"), Host("three", "3")])
-    assert heard["one"] == GOOD and heard["three"] == NOT_OF_THIS_RUN or heard["three"] == BAD
+def test_a_host_that_stands_for_all_servers_fails_anyway():
+    heard = told(
+        {"s": BAD, "id-1": GOOD, ALL: BAD}, [Host("one", "id-1"), Host("two", "id-2"), Host("bastion", "bastion")]
+    )
+    assert heard == {"one": GOOD, "two": NOT_OF_THIS_RUN, "bastion": BAD}
+
+
+def test_a_host_that_has_failed_itself_is_enough():
+    heard = told({"s": BAD, "id-1": BAD, ALL: BAD}, [Host("one", "id-1"), Host("two", "id-2")])
+    assert heard == {"one": BAD, "two": NOT_OF_THIS_RUN}
 
 
 def test_of_hosts_that_are_certainly_servers_one_fails():
