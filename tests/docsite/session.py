@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import forks
 from tests.simulator import Simulator
 from tests.simulator.cli import REGION, build, parser
 
@@ -24,6 +25,8 @@ SPEED = 1000.0  # simulated seconds per second, unless asked for otherwise
 LONGEST = 300  # seconds that a command may take
 REGIONS = (REGION, "cn-north-4", "cn-south-1", "cn-east-3")  # regions that a guide may name; all are the simulator
 EXPORT = re.compile(r"export( +[A-Za-z_]\w*=\S+)+")
+# A command of Ansible in which nothing is for a shell alone.
+PLAIN = re.compile(r"ansible-(playbook|inventory)( [^|&;<>()$`*?~#\\]*)?")
 UNSET = re.compile(r"unset( +[A-Za-z_]\w*)+")
 # A user waits in seconds for jobs of minutes. Jobs of the simulator take less than a second.
 INTERVALS = ("hdk_upgrade", "log_collection", "software_query", "diagnosis", "liteserver_jobs")
@@ -49,7 +52,8 @@ class Session:
         self.unset: set[str] = set()
         self.simulators: list[Simulator] = []
         self.regions: dict[str, Simulator] = {}  # those that the simulator of all others does not stand for
-        self._quicken(directory / "fast.json")
+        self.fast = directory / "fast.json"  # variables of each playbook
+        self._quicken()
 
     def __enter__(self) -> Session:
         return self
@@ -101,27 +105,40 @@ class Session:
 
     def execute(self, line: str, **environment: str) -> tuple[int, str]:
         """Run a command. Its exit status, and what it printed: errors last, results in the order of the hosts."""
-        ended = subprocess.run(
-            ["bash", "-c", line],
-            cwd=self.folder,
-            env={**self._environment(), **environment},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=LONGEST,
-            check=False,
-        )
-        printed = (ended.stdout + ended.stderr).decode(errors="replace").replace(str(self.home), "~")
+        env = {**self._environment(), **environment}
+        joined = line.replace("\\\n", "")
+        ended = self._ansible(shlex.split(joined), env) if PLAIN.fullmatch(joined) else self._shell(line, env)
+        printed = (ended.stdout + ended.stderr).replace(str(self.home), "~")
         for secret in (self.simulator.access_key, self.simulator.secret_key):
             assert secret not in printed, f"{line!r} shows a secret"
         return ended.returncode, by_host(printed)
 
-    def _quicken(self, fast: Path) -> None:
+    def _shell(self, line: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-c", line],
+            cwd=self.folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LONGEST,
+            check=False,
+        )
+
+    def _ansible(self, command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """The same without the start of a program."""
+        program = str(Path(sys.executable).with_name(command[0]))
+        options = ["-e", f"@{self.fast}"] if command[0] == "ansible-playbook" else []
+        return forks.run([program, *options, *command[1:]], self.folder, env)
+
+    def _quicken(self) -> None:
         intervals = {f"{name}_wait_interval": 0.2 for name in INTERVALS}
         intervals.update({f"{name}_poll_interval": 1 for name in ("kubernetes", "slurm")})  # of hooks, whole seconds
-        fast.write_text(json.dumps(intervals), encoding="utf-8")
+        self.fast.write_text(json.dumps(intervals), encoding="utf-8")
         program = Path(sys.executable).with_name("ansible-playbook")
         wrapper = self.programs / program.name
-        words = {"python": sys.executable, "program": program, "fast": fast}
+        words = {"python": sys.executable, "program": program, "fast": self.fast}
         wrapper.write_text(WRAPPER.format(**{name: shlex.quote(str(word)) for name, word in words.items()}))
         wrapper.chmod(0o755)
 

@@ -33,7 +33,7 @@ from typing import IO, Any, NamedTuple, Union
 
 import yaml
 
-from tests.integration import forks
+from tests import forks
 from tests.simulator import Simulator
 
 JOB = "huaweicloud.modelarts.liteserver_job"

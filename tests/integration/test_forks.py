@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import forks
 from tests.conftest import ROOT
-from tests.integration import forks
 from tests.integration.playbook import task, until
 
 SHOW = "{{ lookup('env', 'MARK') }} {{ lookup('pipe', 'pwd; ls $ANSIBLE_HOME/tmp') }}"
@@ -41,7 +41,7 @@ def test_it_ends_by_a_signal(tmp_path):
     pause = task("pause", "ansible.builtin.pause", {"seconds": 60})
     book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [pause]}]))
     with (tmp_path / "output").open("w") as output:
-        server = forks.Server(dict(os.environ))
+        server = forks.Server(dict(os.environ), tmp_path)
         run = server.fork(
             ["ansible-playbook", "-i", "localhost,", str(book)], tmp_path, dict(os.environ), (output, output)
         )
@@ -53,6 +53,6 @@ def test_it_ends_by_a_signal(tmp_path):
 
 
 def test_what_it_is_forked_from_ends_with_who_started_it():
-    code = "import os; from tests.integration import forks; print(forks.Server(dict(os.environ)).pid, flush=True); os._exit(0)"
+    code = "import os, pathlib; from tests import forks; print(forks.Server(dict(os.environ), pathlib.Path()).pid, flush=True); os._exit(0)"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
     until(lambda: not Path(f"/proc/{int(told)}").exists())

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.huaweicloud.modelarts.plugins.inventory.liteserver import EXAMPLES
-from tests.integration import forks
+from tests import forks
 from tests.integration.playbook import REGION, Playbook
 from tests.simulator import Simulator, faults
 

@@ -4,7 +4,8 @@
 """Ansible's programs, imported once and forked for each run, as most of what a short run costs is the import.
 
 A fork goes on as a program does that has just been started. Only what Ansible reads while it is imported is that of the first: its
-settings, ANSIBLE_... in the environment. So there is a process to fork from for each set of them, once they come again.
+settings, ANSIBLE_... in the environment and ansible.cfg where it is started. So there is a process to fork from for each set of
+them, once they come again. The code of collections is taken from its bytecode; Ansible itself compiles it anew in each run.
 
     process = start(["ansible-playbook", "site.yml"], cwd, env, stdout, stderr)
     process.wait()
@@ -26,6 +27,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import IO, Any, Union
 
@@ -33,7 +35,7 @@ LONGEST = 600.0  # seconds that a run may take
 PROGRAMS = ("ansible-playbook", "ansible-inventory")
 IMPORTED = ("ansible.cli.inventory", "ansible.cli.playbook", "ansible.plugins.strategy", "requests")
 NUMBER = struct.Struct("!i")
-MOST = 3  # processes to fork from, of some 50 MiB
+MOST = 3  # processes to fork from, those that were used last, of some 50 MiB
 
 Settings = tuple[tuple[str, str], ...]
 Process = Union["Forked", "subprocess.Popen[str]"]
@@ -41,13 +43,13 @@ Process = Union["Forked", "subprocess.Popen[str]"]
 
 def start(command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int) -> Process:
     """Start a command of Ansible. `stdout`, `stderr`: files, or their numbers."""
-    program, settings = Path(command[0]).name, settings_of(env)
+    program, settings = Path(command[0]).name, settings_of(env, cwd)
     if program in PROGRAMS and settings in _seen:
-        if settings not in _servers:
-            if len(_servers) >= MOST:
-                _servers.pop(next(iter(_servers))).stop()
-            _servers[settings] = Server(env)
-        return _servers[settings].fork([program, *command[1:]], cwd, env, (stdout, stderr))
+        server = _servers.pop(settings) if settings in _servers else Server(env, cwd)
+        _servers[settings] = server  # as the last, since the first is the next to go
+        if len(_servers) > MOST:
+            _servers.pop(next(iter(_servers))).stop()
+        return server.fork([program, *command[1:]], cwd, env, (stdout, stderr))
     _seen.add(settings)
     return anew(command, cwd, env, stdout, stderr)
 
@@ -75,9 +77,13 @@ def run(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.Comple
     return subprocess.CompletedProcess(command, code, *said)
 
 
-def settings_of(env: dict[str, str]) -> Settings:
+def settings_of(env: dict[str, str], cwd: Path) -> Settings:
     """What may be read while Ansible is imported."""
-    return tuple(sorted((name, value) for name, value in env.items() if name.startswith(("ANSIBLE_", "PYTHON"))))
+    found = {name: value for name, value in env.items() if name.startswith(("ANSIBLE_", "PYTHON"))}
+    file = cwd / "ansible.cfg"
+    if file.exists():
+        found[str(file)] = file.read_text(encoding="utf-8")
+    return tuple(sorted(found.items()))
 
 
 class Forked:
@@ -121,7 +127,7 @@ class Forked:
 class Server:
     """A process that has imported Ansible."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], cwd: Path) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self._address = str(Path(self._folder.name) / "socket")
         listening = socket.socket(socket.AF_UNIX)
@@ -130,6 +136,7 @@ class Server:
         with listening:
             self._process = subprocess.Popen(
                 [sys.executable, __file__, str(listening.fileno())],
+                cwd=cwd,
                 env=env,
                 pass_fds=[listening.fileno()],
                 stdin=subprocess.PIPE,  # at its end, this process is over
@@ -163,6 +170,7 @@ def _serve(listening: socket.socket) -> None:
     """In the process to fork from: a fork for each connection, which runs what it is asked for in another, and tells of it."""
     for name in IMPORTED:
         importlib.import_module(name)
+    _keep_bytecode()
     gc.freeze()  # what is imported is no garbage, and is not looked through in each fork
     while listening in select.select([listening, sys.stdin], [], [])[0]:
         connection, _address = listening.accept()
@@ -186,6 +194,22 @@ def _serve(listening: socket.socket) -> None:
         with contextlib.suppress(OSError):  # nobody may be interested
             connection.sendall(NUMBER.pack(code))
         os._exit(0)
+
+
+def _keep_bytecode() -> None:
+    """Let Ansible find the code of collections as Python finds all other."""
+    from ansible.utils.collection_loader import _collection_finder
+
+    loader = _collection_finder._AnsibleCollectionPkgLoaderBase
+    compiled_anew = loader.get_code
+
+    def get_code(self: Any, fullname: str) -> Any:
+        file = self.get_filename(fullname)
+        if not file or not Path(file).is_file():  # a package without code
+            return compiled_anew(self, fullname)
+        return SourceFileLoader(fullname, file).get_code(fullname)
+
+    loader.get_code = get_code
 
 
 def _become(asked: dict[str, Any], files: list[int]) -> None:
