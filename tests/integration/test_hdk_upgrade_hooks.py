@@ -153,3 +153,21 @@ def test_stop_after_and_not_after_end_a_rollout_and_running_again_goes_on(sim, r
     again = rollouts.run(waves=[2], on_conflict="skip", budget_of="fleet")
     assert again.rc == 0, again.output
     assert again.of("upgraded") == [1, 2, 3]
+
+
+@pytest.mark.parametrize("sim", [{"servers": 2, "speed": 1000}], indirect=True)
+def test_a_hook_that_gives_a_host_another_id_hides_no_failure(sim, rollouts, tmp_path):  # noqa: F811
+    hosts = [server.name for server in sim.servers.values()]
+    sim.outcome(sim.server_ids[1], "FAILED")
+    other = {"liteserver_id": "another"}
+    hook = write(
+        tmp_path,
+        "hook.yml",
+        task("other", "ansible.builtin.set_fact", other, delegate_to=hosts[1], delegate_facts=True),
+    )
+    run = rollouts.run(canary=0, before_wave=hook)
+    assert (run.rc, run.of("upgraded"), run.of("failed")) == (2, [0], [1])
+    lost = f"It fails for servers that are no hosts of this play: {sim.server_ids[1]} failed: "
+    assert run.told(hosts[0]).startswith("upgraded: ") and run.told(hosts[1]).startswith(
+        f"not a server of this run. {lost}"
+    )

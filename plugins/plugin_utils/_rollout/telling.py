@@ -35,11 +35,11 @@ def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:
     return {"lines": summary.end(rollout, servers, files), "result": summary.result(rollout, parts, files)}
 
 
-def strangers(tools: Surroundings, server_ids: Sequence[str]) -> list[str]:
-    """Those of these servers that are no hosts of the play."""
+def hosts_of(tools: Surroundings, server_ids: Sequence[str]) -> dict[str, str | None]:
+    """The host that stood for each of these servers when the run began; None where none did."""
     parts = list(run.parts(tools.journal, run.load(tools.journal))) if server_ids else []
-    alone = {i for _head, part in parts for i, server in part.servers.items() if server.host is None}
-    return [server_id for server_id in server_ids if server_id in alone]
+    found = {i: server.host for _head, part in parts for i, server in part.servers.items()}
+    return {server_id: found[server_id] for server_id in server_ids}
 
 
 def document(tools: Surroundings) -> dict[str, Any]:
