@@ -5,7 +5,7 @@
 
 A fork goes on as a program does that has just been started. Only what Ansible reads while it is imported is that of the first: its
 settings, ANSIBLE_... in the environment and ansible.cfg where it is started. So there is a process to fork from for each set of
-them, once they come again. The code of collections is taken from its bytecode; Ansible itself compiles it anew in each run.
+them. The code of collections is taken from its bytecode; Ansible itself compiles it anew in each run.
 
     process = start(["ansible-playbook", "site.yml"], cwd, env, stdout, stderr)
     process.wait()
@@ -32,7 +32,6 @@ from pathlib import Path
 from typing import IO, Any, Union
 
 LONGEST = 600.0  # seconds that a run may take
-PROGRAMS = ("ansible-playbook", "ansible-inventory")
 IMPORTED = ("ansible.cli.inventory", "ansible.cli.playbook", "ansible.plugins.strategy", "requests")
 NUMBER = struct.Struct("!i")
 MOST = 3  # processes to fork from, those that were used last, of some 50 MiB
@@ -41,17 +40,14 @@ Settings = tuple[tuple[str, str], ...]
 Process = Union["Forked", "subprocess.Popen[str]"]
 
 
-def start(command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int) -> Process:
-    """Start a command of Ansible. `stdout`, `stderr`: files, or their numbers."""
+def start(command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int) -> Forked:
+    """Start ansible-playbook or ansible-inventory. `stdout`, `stderr`: files, or their numbers."""
     program, settings = Path(command[0]).name, settings_of(env, cwd)
-    if program in PROGRAMS and settings in _seen:
-        server = _servers.pop(settings) if settings in _servers else Server(env, cwd)
-        _servers[settings] = server  # as the last, since the first is the next to go
-        if len(_servers) > MOST:
-            _servers.pop(next(iter(_servers))).stop()
-        return server.fork([program, *command[1:]], cwd, env, (stdout, stderr))
-    _seen.add(settings)
-    return anew(command, cwd, env, stdout, stderr)
+    server = _servers.pop(settings) if settings in _servers else Server(env, cwd)
+    _servers[settings] = server  # as the last, since the first is the next to go
+    if len(_servers) > MOST:
+        _servers.pop(next(iter(_servers))).stop()
+    return server.fork([program, *command[1:]], cwd, env, (stdout, stderr))
 
 
 def anew(
@@ -64,7 +60,7 @@ def anew(
 
 
 def run(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """A finished command, whatever it says."""
+    """Run such a command to its end, whatever it says."""
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as stdout,
         tempfile.TemporaryFile("w+", encoding="utf-8") as stderr,
@@ -234,7 +230,6 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     program.cli_executor(sys.argv)
 
 
-_seen: set[Settings] = set()
 _servers: dict[Settings, Server] = {}
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def test_it_has_its_own_environment_folders_output_and_code(tmp_path):
     book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     command = ["ansible-playbook", "-i", "localhost,", str(book)]
     temporary = set()
-    for mark in ("one", "two", "three"):  # the first is started
+    for mark in ("one", "two", "three"):
         done = forks.run(command, tmp_path, {**os.environ, "MARK": mark, "ANSIBLE_HOME": str(tmp_path / "home")})
         assert done.returncode == 2, done.stderr
         said = next(line for line in done.stdout.splitlines() if '"msg": "' + mark in line)
