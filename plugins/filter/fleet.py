@@ -17,8 +17,12 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by their names."""
-        filters: dict[str, t.Callable[..., t.Any]] = {
-            "server_hosts": hosts_by_server,
-            "software_versions": _versions.of_servers,
+        return {
+            "server_hosts": readable(
+                hosts_by_server,
+                "names of hosts and hostvars: ansible_play_hosts | huaweicloud.modelarts.server_hosts(hostvars)",
+            ),
+            "software_versions": readable(
+                _versions.of_servers, "the servers of a result of liteserver_job or liteserver_job_info: query.servers"
+            ),
         }
-        return {name: readable(function) for name, function in filters.items()}

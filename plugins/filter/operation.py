@@ -16,4 +16,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by their names."""
-        return {"software_csv": readable(as_csv)}
+        return {"software_csv": readable(as_csv, "the result of the role software_query: software_query_result")}

@@ -75,7 +75,12 @@ class Ensured:
         """The error for the refused batches. C(several): there was more than one batch."""
         error = self.refused[0]
         error.message = " ".join(dict.fromkeys(self.reasons.values()))
-        error.details = {**self.details, **(outcome(self.coverage, self.reasons) if several else {})}
+        covered = any(self.coverage.values())
+        error.details = {
+            **({"submitted": self.submitted, "adopted": self.adopted} if covered else {}),
+            **self.details,
+            **(outcome(self.coverage, self.reasons) if several or covered else {}),
+        }
         return error
 
 

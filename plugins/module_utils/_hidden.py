@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common.validation import check_type_dict
+
 from ._job import wire
 from ._text import is_secret, logins
 
 SHORTEST = 4  # characters; hiding a value that is shorter would hide other text, too
+SPECS = ("spec", "items")  # options that hold secrets below keys of their own
 PLACES = ("region", "cloud", "endpoint")  # options that somebody may write an address with a password into
 
 
@@ -22,13 +25,35 @@ def secrets_in(options: t.Any) -> list[str]:
     if isinstance(options, dict):
         found = [one for value in options.values() for one in secrets_in(value)]
         found += [one for name in PLACES if isinstance(options.get(name), str) for one in logins(options[name])]
+        found += [
+            one for name in SPECS if isinstance(options.get(name), str) for one in _secrets_of_text(options[name])
+        ]
         return found + secrets_of([options.get("spec")])
     return [one for value in options for one in secrets_in(value)] if isinstance(options, list) else []
 
 
 def secrets_of(specs: t.Iterable[t.Any]) -> list[str]:
-    """The values in specs, as the API takes them, whose keys look like those of secrets."""
-    found = [
-        wire(value) for spec in specs if isinstance(spec, dict) for key, value in spec.items() if is_secret(str(key))
-    ]
+    """The values in specs, as the API takes them, whose keys look like those of secrets, and what they hold where they are lists or
+    dictionaries, which the API does not take.
+    """
+    found = [one for spec in specs for one in _secrets_below(spec, False)]
     return [value for value in found if len(value) >= SHORTEST]
+
+
+def _secrets_below(value: t.Any, is_one: bool) -> t.Iterator[str]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _secrets_below(one, is_one or is_secret(str(key)))
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _secrets_below(one, is_one)
+    elif is_one and not isinstance(value, (bool, type(None))):
+        yield wire(value)
+
+
+def _secrets_of_text(text: str) -> list[str]:
+    """Those of a spec, or of items, given as text: all of it where it cannot be read and may hold one."""
+    try:
+        return secrets_of([check_type_dict(text)])
+    except (TypeError, ValueError):
+        return [text] if is_secret(text) else []

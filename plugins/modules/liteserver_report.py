@@ -41,7 +41,7 @@ options:
     type: path
     required: true
   texts:
-    description: Further files to write beside them, as a dictionary of ending and text.
+    description: Further files to write beside them, as a dictionary of ending, such as C(.csv), and text.
     type: dict
     default: {}
 attributes:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._text import is_secret
+from ..module_utils._text import is_secret, shortened
 
 HIDDEN = "(hidden)"
 
@@ -30,6 +30,11 @@ def masked(value: Any, key: str = "") -> Any:
     if is_secret(key):
         return HIDDEN
     return without_user(value) if isinstance(value, str) else value
+
+
+def said(message: object) -> str:
+    """What the platform said, in a text for people: not too long, and without logins."""
+    return shortened(without_user(str(message)))
 
 
 def without_user(text: str) -> str:

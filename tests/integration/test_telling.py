@@ -55,6 +55,16 @@ def test_a_report_that_cannot_be_written(playbook, tmp_path):
         task("blocked", REPORT, {"path": f"{tmp_path}/file/report", "report": DOCUMENT}, ignore_errors=True),
         task("nothing", REPORT, {"path": f"{tmp_path}/report"}, ignore_errors=True),
         task("text", REPORT, {"path": f"{tmp_path}/report", "report": "text"}, ignore_errors=True),
+        task("no name", REPORT, {"path": "", "report": DOCUMENT}, ignore_errors=True),
+        *(
+            task(
+                f"texts {number}",
+                REPORT,
+                {"path": f"{tmp_path}/report", "report": DOCUMENT, "texts": texts},
+                ignore_errors=True,
+            )
+            for number, texts in enumerate(({5: "x"}, {"/../evil": "x"}, {"csv": "x"}, {".json": "x"}, {".csv": None}))
+        ),
         task("mistyped", REPORT, {"path": f"{tmp_path}/report", "report": DOCUMENT, "text": {}}, ignore_errors=True),
     ]
     result = playbook.tasks(tasks)
@@ -62,6 +72,15 @@ def test_a_report_that_cannot_be_written(playbook, tmp_path):
     assert said["blocked"].startswith(f"path: {tmp_path}/file")
     assert "cannot be written: File exists. Give another path." in said["blocked"]
     assert "missing required arguments: report" in said["nothing"]
+    assert said["no name"] == "path: '' names no file. Give the path of the files, without their endings."
+    no_ending = "is no ending of a file. Give one that begins with a dot, such as .csv."
+    assert [said[f"texts {number}"] for number in range(5)] == [
+        f"texts: 5 {no_ending}",
+        f"texts: '/../evil' {no_ending}",
+        f"texts: 'csv' {no_ending}",
+        "texts: .json is what the report itself is written to. Give another ending.",
+        "texts: .csv has no text. Give one, or leave the ending out.",
+    ]
     assert "dictionary" in said["text"], said["text"]
     assert "text" in said["mistyped"]
     assert not list(tmp_path.glob("report*"))

@@ -35,6 +35,7 @@ from .._progress import on_screen, say
 from .._report import markdown, names
 from .._report.document import build
 from .._report.files import ReportError, room_of, write
+from .._secrets import masked
 from .._specs import spec_of
 from . import engine, fetch, folders, table, telling
 from .operations import OPERATIONS, Operation
@@ -188,8 +189,9 @@ class Task:
             return []
         texts = {}
         if self.role == "software_query":
+            versions = {server_id: masked(server) for server_id, server in result["servers"].items()}
             texts = {
-                ".versions.json": json.dumps(result["servers"], indent=4, ensure_ascii=False) + "\n",
+                ".versions.json": json.dumps(versions, indent=4, ensure_ascii=False) + "\n",
                 ".csv": table.as_csv(result),
             }
         try:

@@ -16,7 +16,7 @@ from .._fleet.counts import counted
 from .._fleet.verdicts import ALL
 from .._report.messages import says
 from .._report.words import by_rank, in_words, verdict_label, with_bad
-from .._secrets import masked
+from .._secrets import masked, without_user
 from .engine import FAILED
 from .judged import PLANNED, called, failed
 from .operations import Operation
@@ -139,7 +139,7 @@ def _verdict(text: str, ok: bool) -> dict[str, Any]:
 
 
 def _told(server: Mapping[str, Any]) -> str:
-    text = ": ".join(says(server).split("\n", 1))
+    text = ": ".join(without_user(says(server)).split("\n", 1))
     label = verdict_label(server["verdict"])
     return f"{label}: {text}" if text else label
 

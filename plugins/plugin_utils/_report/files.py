@@ -13,7 +13,7 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from . import document, html, markdown
@@ -70,7 +70,9 @@ def write(
     files = {path + ending: text.encode("utf-8") for ending, text in drawn.items()}
     try:
         changed = {file: content for file, content in files.items() if not _holds(file, content)}
-        if changed and not check_mode:
+        if check_mode:
+            _foresee(changed)
+        elif changed:
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             _put(changed)
     except OSError as error:
@@ -85,13 +87,30 @@ def _holds(file: str, content: bytes) -> bool:
         return stream.read() == content
 
 
+def _foresee(files: Iterable[str]) -> None:
+    """Raises OSError where these files could not be written, as far as that shows without writing."""
+    for file in files:
+        with contextlib.suppress(FileNotFoundError):
+            os.lstat(file)
+        _refuse_folder(file)
+        folder = os.path.dirname(file) or "."
+        while not os.path.exists(folder):
+            folder = os.path.dirname(folder) or "."
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+
+
+def _refuse_folder(file: str) -> None:
+    if os.path.isdir(file):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), file)
+
+
 def _put(files: Mapping[str, bytes]) -> None:
     """All of them beside their places first; so a disk that is full leaves the report as it was."""
     parts: dict[str, str] = {}
     try:
         for file, content in files.items():
-            if os.path.isdir(file):
-                raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), file)
+            _refuse_folder(file)
             parts[file] = _part(*os.path.split(file), content)
         for file in list(parts):
             os.replace(parts[file], file)

@@ -12,6 +12,7 @@ from .._fleet.surroundings import Surroundings
 from .._fleet.work import Ending, Work
 from .._operation.diagnosis import FATAL, UNKNOWN, health
 from .._operation.logs import links
+from .._secrets import said
 from .installed import by_connection
 from .lines import reading
 from .run import Run
@@ -43,10 +44,8 @@ def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[S
     answered = [ending for ending in endings.values() if ending.status in (answers.SUCCESS, answers.FAILED)]
     stop = None
     if not answered:
-        said = " ".join(problems) or next(
-            (ending.message for ending in endings.values() if ending.message), "no answer"
-        )
-        stop = f"the health check of wave {number} could not be made: {said}"
+        answer = next((ending.message for ending in endings.values() if ending.message), "no answer")
+        stop = f"the health check of wave {number} could not be made: {' '.join(problems) or said(answer)}"
     for server in servers:
         reason = stop or _unfit(endings[server.id], run.fail_on)
         if reason:
@@ -72,16 +71,16 @@ def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) ->
 
 def _unfit(ending: Ending, fail_on: str) -> str | None:
     """Why a server is not healthy; None where it is."""
-    said = f": {ending.message}" if ending.message else ""
+    answer = f": {said(ending.message)}" if ending.message else ""
     if ending.status == answers.FAILED:
-        return f"the health check says fail{said}"
+        return f"the health check says fail{answer}"
     if ending.status in (answers.HELD, answers.ERROR):
-        return f"it was not diagnosed{said}"
+        return f"it was not diagnosed{answer}"
     if ending.status != answers.SUCCESS:
-        return f"its health is not known, since the diagnosis ended as {ending.status}{said}"
+        return f"its health is not known, since the diagnosis ended as {ending.status}{answer}"
     word = health(ending.message)
     if word not in (*FATAL[fail_on], UNKNOWN):
         return None
     if word == UNKNOWN:
-        return f"the health check says neither PASS nor WARN nor FAIL{said}"
-    return f"the health check says {word}{said}"
+        return f"the health check says neither PASS nor WARN nor FAIL{answer}"
+    return f"the health check says {word}{answer}"

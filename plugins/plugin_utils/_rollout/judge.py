@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ...module_utils._text import shortened
 from .._fleet.answers import PROCESSING, REASONS, SUCCESS
 from .._fleet.work import Ending
+from .._secrets import said
 from .installed import ABOVE, AT, BELOW, standing
 from .servers import FAILED, UPGRADED, Found, Server
 
@@ -39,8 +39,8 @@ def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> 
     elif not verify:
         _without_query(server, ending)
     elif found is None or where is None:
-        said = shortened(found.message) if found else "no answer"
-        server.reason = f"the job succeeded, but the query did not confirm it: {said}"
+        answer = said(found.message) if found else "no answer"
+        server.reason = f"the job succeeded, but the query did not confirm it: {answer}"
     elif where == AT:
         step = "a downgrade, " if server.downgrade else ""
         server.verdict, server.reason = UPGRADED, f"{step}confirmed at {found.driver}"
@@ -63,4 +63,4 @@ def _without_query(server: Server, ending: Ending) -> None:
 
 def _failure(ending: Ending) -> str:
     text = REASONS.get(ending.status, REASONS[PROCESSING])
-    return f"{text}: {shortened(ending.message)}" if ending.message else text
+    return f"{text}: {said(ending.message)}" if ending.message else text

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...module_utils._progress import roughly
-from ...module_utils._text import shortened
 from .._fleet.answers import FAILED as TASK_FAILED
 from .._fleet.answers import SUCCESS
 from .._fleet.counts import counted
 from .._fleet.surroundings import Line
+from .._secrets import said
 from . import budget, stops
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, UPGRADED, Server
@@ -109,5 +109,5 @@ def _worked_on(counts: Mapping[str, int]) -> int:
     return counts.get(UPGRADED, 0) + counts.get(FAILED, 0)
 
 
-def _bad(name: str, said: str | None) -> str:
-    return f"{name}: {shortened(said)}" if said else name
+def _bad(name: str, message: str | None) -> str:
+    return f"{name}: {said(message)}" if message else name

@@ -696,11 +696,20 @@ def test_a_refused_create_that_took_long_makes_the_look_stale_for_the_next_batch
 
 
 def test_a_server_that_an_adopted_job_still_works_on_is_held(sim, client):
+    """What is known of the other one is told, too."""
     one, two = sim.server_ids[:2]
-    running(sim, server_ids=[one, two], age=50)
+    job = running(sim, server_ids=[one, two], age=50)
     over(sim, "FAILED", server_ids=[two], age=10)
     error = refused(ConflictError, client, request([one, two]))
     assert two in error.message and posts(sim) == []
+    told = error.details
+    assert (told["job"]["id"], told["refusals"], told["submitted"], told["adopted"]) == (
+        job.id,
+        {two: "held"},
+        False,
+        True,
+    )
+    assert [told["servers"][one]["job_id"], told["servers"][two]["job_id"]] == [job.id, None]
 
 
 def test_nothing_is_created_once_the_time_is_over(sim, client, ticker):

@@ -36,6 +36,16 @@ def test_only_the_owner_may_read(umask: int, tmp_path: Path) -> None:
     assert {os.stat(file).st_mode & 0o777 for file in written.files} == {0o600 & ~umask}
 
 
+@pytest.mark.parametrize("place", ["file/r", "n" * 300, "folder"])
+def test_check_mode_foresees_what_cannot_be_written(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "folder.md").mkdir()
+    for check_mode in (True, False):
+        with pytest.raises(files.ReportError, match="cannot be written"):
+            files.write(str(tmp_path / place), samples.running(), check_mode=check_mode)
+    assert contents(tmp_path / "folder.md") == {} and len(list(tmp_path.iterdir())) == 2
+
+
 def test_it_is_written_again_where_it_differs(tmp_path: Path) -> None:
     path = str(tmp_path / "new" / "r")
     assert files.write(path, samples.running(), check_mode=True).changed
