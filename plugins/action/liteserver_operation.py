@@ -34,13 +34,13 @@ class ActionModule(ActionBase):
         with environment_of(environment):
             checked = ArgumentSpecValidator(SPEC).validate(plain(self._task.args))
             params = checked.validated_parameters
-            problem = (
-                f"{refusal(checked, self._task.action)}."
-                if checked.error_messages
-                else _broken_off(params.get("broke_off"))
-            )
+            problem = _broken_off(params.get("broke_off"))
+            if checked.error_messages:
+                problem = f"{refusal(checked, self._task.action)}."
             if params.get("operation") not in OPERATIONS:
                 return {**result, "failed": True, "msg": problem}
+            if checked.error_messages and params.get("options") is None:  # of a role, which gives nothing wrong itself
+                problem = f"{problem} Correct module_defaults, or {params['operation']}_connection."
             task = Task(Play(self, variables), params, set(checked._no_log_values), problem)
             shows = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
             done = task.run(silent=bool(self._task.no_log) or not shows)

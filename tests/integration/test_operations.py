@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.integration.playbook import rescued, task
+from tests.integration.playbook import GROUP, rescued, task
 from tests.integration.reading import failed, result_of, step, verdicts
 from tests.simulator import Simulator
 
@@ -47,6 +47,7 @@ def test_what_would_make_it_wrong_is_refused_and_each_host_hears_why(sim, playbo
         play(hosts="others", keywords=go_on),
         play(hosts="twins", keywords=go_on, vars={"diagnosis_wait_interval": 1}),
         play(hosts="none:localhost", keywords=go_on),
+        play(hosts="localhost", keywords=go_on, module_defaults={GROUP: {"wait_timeout": 60}}),
     ]
     others = {
         "x": {"diagnosis_wait_interval": 1},
@@ -82,7 +83,9 @@ def test_what_would_make_it_wrong_is_refused_and_each_host_hears_why(sim, playbo
         "twin-2). Give the hosts of a server one value, or leave out all of them but one."
     )
     assert [verdicts(run, host) for host in twins] == [[told]] * 3
-    assert verdicts(run, "localhost")[0].startswith("diagnosis_servers is missing. Give the IDs of the Lite Servers")
+    missing, unsupported = verdicts(run, "localhost")
+    assert missing.startswith("diagnosis_servers is missing. Give the IDs of the Lite Servers")
+    assert "wait_timeout" in unsupported and unsupported.endswith("Correct module_defaults, or diagnosis_connection.")
 
 
 def test_one_run_spans_projects_and_regions(sim, playbook):
@@ -211,7 +214,7 @@ def test_logs_are_downloaded(sim, playbook, tmp_path, files):
 
 def test_the_playbooks_take_the_group_of_lite_servers_and_refuse_a_name_that_matches_nothing(sim, playbook):
     """One after the other, so that the name is a variable of the second. Nothing is done for it."""
-    books = [{"import_playbook": ROLE}, {"import_playbook": ROLE, "vars": {"modelarts_hosts": "liteserver"}}]
+    books = [{"import_playbook": ROLE}, {"import_playbook": ROLE, "vars": {"modelarts_hosts": ["liteserver"]}}]
     inventory = {"liteservers": {"hosts": hosts_of(sim)}}
     run = playbook.play(books, inventory=inventory, extra_vars=GIVEN, warnings=[WRONG])
     told = [(e["host"], e["status"]) for e in run.events if e.get("task", "").endswith(" : Verdict")]
