@@ -41,7 +41,7 @@ Process = Union["Forked", "subprocess.Popen[str]"]
 
 
 def start(command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int) -> Forked:
-    """Start ansible-playbook or ansible-inventory. `stdout`, `stderr`: files, or their numbers."""
+    """Start ansible-playbook, ansible-inventory or another of Ansible's programs. `stdout`, `stderr`: files, or their numbers."""
     program, settings = Path(command[0]).name, settings_of(env, cwd)
     server = _servers.pop(settings) if settings in _servers else Server(env, cwd)
     _servers[settings] = server  # as the last, since the first is the next to go
@@ -211,8 +211,6 @@ def _keep_bytecode() -> None:
 def _become(asked: dict[str, Any], files: list[int]) -> None:
     """Go on as the program that is asked for, and as if this were a process of its own."""
     from ansible import constants
-    from ansible.cli.inventory import InventoryCLI
-    from ansible.cli.playbook import PlaybookCLI
 
     for number, file in enumerate([os.open(os.devnull, os.O_RDONLY), *files]):
         os.dup2(file, number)
@@ -226,7 +224,8 @@ def _become(asked: dict[str, Any], files: list[int]) -> None:
     above = Path(constants.DEFAULT_LOCAL_TMP).parent
     constants.DEFAULT_LOCAL_TMP = tempfile.mkdtemp(prefix=f"ansible-local-{os.getpid()}", dir=above)
     atexit.register(shutil.rmtree, constants.DEFAULT_LOCAL_TMP, ignore_errors=True)
-    program = PlaybookCLI if sys.argv[0] == "ansible-playbook" else InventoryCLI
+    name = sys.argv[0].replace("ansible-", "")
+    program = getattr(importlib.import_module(f"ansible.cli.{name}"), f"{name.title()}CLI")
     program.cli_executor(sys.argv)
 
 
