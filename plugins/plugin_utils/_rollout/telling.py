@@ -39,7 +39,7 @@ def hosts_of(tools: Surroundings, server_ids: Sequence[str]) -> dict[str, str | 
     """The host that stood for each of these servers when the run began; None where none did."""
     parts = list(run.parts(tools.journal, run.load(tools.journal))) if server_ids else []
     found = {i: server.host for _head, part in parts for i, server in part.servers.items()}
-    return {server_id: found[server_id] for server_id in server_ids}
+    return {server_id: found[server_id] for server_id in server_ids if server_id in found}
 
 
 def document(tools: Surroundings) -> dict[str, Any]:
