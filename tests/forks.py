@@ -22,6 +22,7 @@ import os
 import random
 import select
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -41,7 +42,7 @@ Process = Union["Forked", "subprocess.Popen[str]"]
 
 
 def start(command: list[str], cwd: Path, env: dict[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int) -> Forked:
-    """Start ansible-playbook, ansible-inventory or another of Ansible's programs. `stdout`, `stderr`: files, or their numbers."""
+    """Start ansible-playbook, ansible-inventory or another ansible-... `stdout`, `stderr`: files, or their numbers."""
     program, settings = Path(command[0]).name, settings_of(env, cwd)
     server = _servers.pop(settings) if settings in _servers else Server(env, cwd)
     _servers[settings] = server  # as the last, since the first is the next to go
@@ -59,13 +60,19 @@ def anew(
     )
 
 
-def run(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run such a command to its end, whatever it says."""
+def run(
+    command: list[str], cwd: Path, env: dict[str, str], longest: float = LONGEST
+) -> subprocess.CompletedProcess[str]:
+    """Run such a command to its end, whatever it says. Raises TimeoutError after so many seconds, and ends it."""
     with (
-        tempfile.TemporaryFile("w+", encoding="utf-8") as stdout,
-        tempfile.TemporaryFile("w+", encoding="utf-8") as stderr,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as stdout,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as stderr,
     ):
-        code = start(command, cwd, env, stdout, stderr).wait(LONGEST)
+        process = start(command, cwd, env, stdout, stderr)
+        try:
+            code = process.wait(longest)
+        finally:
+            process.send_signal(signal.SIGKILL)
         said = []
         for file in (stdout, stderr):
             file.seek(0)
@@ -75,10 +82,10 @@ def run(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.Comple
 
 def settings_of(env: dict[str, str], cwd: Path) -> Settings:
     """What may be read while Ansible is imported."""
-    found = {name: value for name, value in env.items() if name.startswith(("ANSIBLE_", "PYTHON"))}
-    file = cwd / "ansible.cfg"
-    if file.exists():
-        found[str(file)] = file.read_text(encoding="utf-8")
+    found = {name: value for name, value in env.items() if name.startswith(("ANSIBLE_", "PYTHON")) or name == "HOME"}
+    for file in (Path(env.get("ANSIBLE_CONFIG", "")), cwd / "ansible.cfg"):
+        if file.is_file():
+            found[str(file)] = file.read_text(encoding="utf-8")
     return tuple(sorted(found.items()))
 
 
@@ -193,7 +200,7 @@ def _serve(listening: socket.socket) -> None:
 
 
 def _keep_bytecode() -> None:
-    """Let Ansible find the code of collections as Python finds all other."""
+    """Let Ansible find the code of collections as Python finds all other: a file of the same size and second is taken for the same."""
     from ansible.utils.collection_loader import _collection_finder
 
     loader = _collection_finder._AnsibleCollectionPkgLoaderBase

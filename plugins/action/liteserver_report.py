@@ -18,6 +18,7 @@ OPTIONS = {
     "report": {"type": "dict", "required": True},
     "texts": {"type": "dict", "default": {}},
 }
+NUL = "\0"  # which no name can have
 
 
 class ActionModule(ActionBase):
@@ -42,10 +43,10 @@ class ActionModule(ActionBase):
 
 def _problem(path: str, texts: t.Mapping[t.Any, t.Any]) -> str | None:
     """What is wrong with the names of the files, or with what is to be in them."""
-    if not os.path.basename(path):
+    if os.path.basename(path) in ("", ".", "..") or NUL in path:
         return f"path: {path!r} names no file. Give the path of the files, without their endings."
     for ending, text in texts.items():
-        if not str(ending).startswith(".") or os.path.basename(str(ending)) != ending:
+        if not str(ending).startswith(".") or os.path.basename(str(ending)) != ending or NUL in ending:
             return f"texts: {ending!r} is no ending of a file. Give one that begins with a dot, such as .csv."
         if ending in FORMS:
             return f"texts: {ending} is what the report itself is written to. Give another ending."

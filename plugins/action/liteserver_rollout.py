@@ -28,7 +28,7 @@ from ..plugin_utils._hiding import hidden
 from ..plugin_utils._in_process import plain, refusal
 from ..plugin_utils._play.play import Play, TemplateProblem
 from ..plugin_utils._play.refusals import library_problem, strategy_problem
-from ..plugin_utils._play.strangers import strangers, with_strangers
+from ..plugin_utils._play.strangers import with_strangers, without_host
 from ..plugin_utils._progress import say
 from ..plugin_utils._report.files import REMEDY as FOLDER_REMEDY
 from ..plugin_utils._report.files import check_writable, room_of
@@ -210,10 +210,10 @@ class ActionModule(ActionBase):
         try:
             with step.tools(folder, environment) as tools:
                 of_hosts = engine.end(tools)
-                failed = telling.hosts_of(tools, verdicts.failed(of_hosts))
+                failed = run.hosts_at_begin(tools.journal, verdicts.failed(of_hosts))
                 if failed:
                     hosts = Play(self, step.variables).hosts(lambda name: False)
-                    of_hosts = with_strangers(of_hosts, strangers(failed, hosts), hosts)
+                    of_hosts = with_strangers(of_hosts, without_host(failed, hosts), hosts)
                 with contextlib.suppress(JournalError):
                     verdicts.save(tools.journal, of_hosts)
                 files, problem = _rollout_report.draw(tools)

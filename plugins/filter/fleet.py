@@ -20,9 +20,10 @@ class FilterModule:
         return {
             "server_hosts": readable(
                 hosts_by_server,
-                "names of hosts and hostvars: ansible_play_hosts | huaweicloud.modelarts.server_hosts(hostvars)",
+                "server_hosts takes names of hosts, and hostvars in brackets, as in server_hosts(hostvars).",
             ),
             "software_versions": readable(
-                _versions.of_servers, "the servers of a result of liteserver_job or liteserver_job_info: query.servers"
+                _versions.of_servers,
+                "software_versions takes the servers of a result of liteserver_job or liteserver_job_info, such as query.servers.",
             ),
         }

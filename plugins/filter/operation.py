@@ -16,4 +16,5 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filters by their names."""
-        return {"software_csv": readable(as_csv, "the result of the role software_query: software_query_result")}
+        wrong = "software_csv takes the result of the role software_query, which is software_query_result."
+        return {"software_csv": readable(as_csv, wrong)}

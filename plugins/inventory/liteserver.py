@@ -16,13 +16,13 @@ description:
   - Where several servers share a name, C(-) and the first 8 characters of its ID are added to each, and a warning names them. The
     same is done where another source of the inventory has the name already for another server, for example of another project,
     and where the name means something else to Ansible, such as C(localhost), C(all) or a group.
-  - A server that another source like this has added before keeps the name from there.
+  - A server that an earlier source of this plugin has added keeps the host name that it has there.
   - A host's name changes when its server is renamed, and when another server of the same name is added or removed.
     C(liteserver_id) never changes. O(hostnames) can make it part of the name.
   - All hosts are in the group C(liteservers).
   - The file's name ends in C(liteserver.yml), C(liteserver.yaml), C(modelarts.yml) or C(modelarts.yaml).
   - Every option can be a template with lookups and extra variables, as the examples show. O(compose), O(groups), O(hostnames) and
-    O(keyed_groups) are filled in for each host from its variables, and know extra variables with O(use_extra_vars=true) alone.
+    O(keyed_groups) are filled in for each host from its variables, and know extra variables only with O(use_extra_vars=true).
 extends_documentation_fragment:
   - huaweicloud.modelarts.auth
   - ansible.builtin.constructed

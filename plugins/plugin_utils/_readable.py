@@ -14,9 +14,9 @@ from ..module_utils._errors import InputError
 from ._unsafe import answer
 
 
-def readable(function: t.Callable[..., t.Any], takes: str) -> t.Callable[..., t.Any]:
+def readable(function: t.Callable[..., t.Any], wrong: str) -> t.Callable[..., t.Any]:
     """The function as a filter: its errors are shown without a traceback, and the platform's texts are never
-    templates. takes: what is to be given to it, for who gives it something else.
+    templates. wrong: what to say to who gives it something else than it takes.
     """
 
     @functools.wraps(function)
@@ -24,8 +24,8 @@ def readable(function: t.Callable[..., t.Any], takes: str) -> t.Callable[..., t.
         try:
             return answer(function(*args, **options))
         except (ValueError, InputError) as error:
-            raise AnsibleFilterError(str(error)) from error
-        except (AttributeError, KeyError, TypeError) as error:
-            raise AnsibleFilterError(f"Something else was given to the filter. It takes {takes}.") from error
+            raise AnsibleFilterError(str(error)) from None
+        except (AttributeError, KeyError, TypeError):
+            raise AnsibleFilterError(wrong) from None  # newer cores would add Python's own words
 
     return filtered

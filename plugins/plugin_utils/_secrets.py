@@ -32,7 +32,7 @@ def masked(value: Any, key: str = "") -> Any:
     return without_user(value) if isinstance(value, str) else value
 
 
-def said(message: object) -> str:
+def quoted(message: object) -> str:
     """What the platform said, in a text for people: not too long, and without logins."""
     return shortened(without_user(str(message)))
 

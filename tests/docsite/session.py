@@ -130,7 +130,7 @@ class Session:
         """The same without the start of a program."""
         program = str(Path(sys.executable).with_name(command[0]))
         options = ["-e", f"@{self.fast}"] if command[0] == "ansible-playbook" else []
-        return forks.run([program, *options, *command[1:]], self.folder, env)
+        return forks.run([program, *options, *command[1:]], self.folder, env, LONGEST)
 
     def _quicken(self) -> None:
         intervals = {f"{name}_wait_interval": 0.2 for name in INTERVALS}

@@ -167,7 +167,7 @@ def test_a_hook_that_gives_a_host_another_id_hides_no_failure(sim, rollouts, tmp
     )
     run = rollouts.run(canary=0, before_wave=hook)
     assert (run.rc, run.of("upgraded"), run.of("failed")) == (2, [0], [1])
-    lost = f"It fails for servers that are no hosts of this play: {sim.server_ids[1]} failed: "
+    lost = f"It fails for servers that no host of this play stands for: {sim.server_ids[1]} failed: "
     assert run.told(hosts[0]).startswith("upgraded: ") and run.told(hosts[1]).startswith(
         f"not a server of this run. {lost}"
     )

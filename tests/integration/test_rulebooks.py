@@ -126,12 +126,26 @@ def test_a_ticket_is_sent_once_and_its_address_is_not_shown(sim, playbook, ticke
             {"event_ticket_url": "http://127.0.0.1:1/", "event_ticket_text": ""},
             "event_ticket_title or event_ticket_text",
         ),
+        (
+            {"event_ticket_url": "http://127.0.0.1:1/", "event_ticket_text": "of {{ nowhere }}"},
+            "'nowhere' is undefined",
+        ),
         ({"event_ticket_url": "http://127.0.0.1:1/"}, "There was no answer."),
     ],
 )
 def test_a_ticket_that_cannot_be_sent_is_told(sim, playbook, options, words):
     result = playbook.play("huaweicloud.modelarts.event_ticket", inventory=LOCALHOST, extra_vars={**TICKET, **options})
     assert result.rc == 2 and words in result.output
+    assert result.stats["localhost"]["changed"] == 0
+
+
+@pytest.mark.parametrize("tickets", [201], indirect=True)
+def test_check_mode_sends_no_ticket(sim, playbook, tickets):
+    env = {"EVENT_TICKET_URL": tickets.url}
+    result = playbook.play(
+        "huaweicloud.modelarts.event_ticket", inventory=LOCALHOST, extra_vars=TICKET, env=env, check=True
+    )
+    assert (result.rc, tickets.taken) == (0, []), result.output
 
 
 class Rulebook:

@@ -23,8 +23,12 @@ def options(sim, **given):
 def test_versions_drift_and_files(sim, playbook, tmp_path):
     odd = sim.server_ids[2]
     sim.servers[odd].driver = "25.2.1"
+    message = "https://bob:hunter22@host/x says: Driver: 25.2.1 | Firmware: 7.7.0.1"
+    sim.outcome(odd, "SUCCESS", message=message, job_types=["ASCEND_SOFTWARE_QUERY"])
     run = playbook.play(NAME, extra_vars=options(sim, report_dir=str(tmp_path)))
     assert run.rc == 0, run.output
+    shown = [run.output, *(file.read_text(encoding="utf-8") for file in tmp_path.glob("software_query-*"))]
+    assert len(shown) == 6 and not [text for text in shown if "hunter22" in text]
     result = result_of(run)
     assert result["drift"]["servers"] == [odd]
     assert result["servers"][odd]["driver"] == "25.2.1"

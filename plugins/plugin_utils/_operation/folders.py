@@ -5,18 +5,12 @@
 
 from __future__ import annotations
 
-import os
-
-from .._report.files import ROOM, check_writable
+from .._report.files import ROOM, check_writable, foreseen
 
 
 def problem_of(folder: str, check: bool, room: int = ROOM) -> str | None:
     """Why a folder cannot be written to, and what to do. Creates it where it is missing, except in check mode."""
     if not check:
         return check_writable(folder, room)
-    above = folder
-    while not os.path.lexists(above):
-        above = os.path.dirname(above)
-    reason = "" if os.access(above, os.W_OK | os.X_OK) else f"no permission for {above}"
-    reason = reason if os.path.isdir(above) else f"{above} is no folder"
+    reason = foreseen(folder)
     return f"{folder} cannot be written: {reason}. Give another folder." if reason else None

@@ -104,8 +104,8 @@ class Task:
     def _left(self, journal: Journal, of_hosts: dict[str, Verdict]) -> dict[str, Verdict]:
         """Leave what hosts are told in the journal. Returns it where that has no room."""
         known = {host.server_id for host in self.hosts}
-        alone = [server_id for server_id in verdicts.failed(of_hosts) if server_id not in known]
-        of_hosts = with_strangers(of_hosts, alone, self.hosts)
+        strangers = [server_id for server_id in verdicts.failed(of_hosts) if server_id not in known]
+        of_hosts = with_strangers(of_hosts, strangers, self.hosts)
         try:
             verdicts.save(journal, of_hosts)
         except JournalError:

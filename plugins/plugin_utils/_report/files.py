@@ -13,7 +13,7 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from . import document, html, markdown
@@ -26,6 +26,8 @@ FORMS: dict[str, Callable[[document.Document], str]] = {
 
 
 ROOM, ROOM_PER_SERVER = 128 * 1024, 4 * 1024  # bytes: three files, each twice while it is replaced
+LONGEST_NAME = 255  # bytes
+MARKED = 40  # characters of a name that the file it is first written to has, too
 REMEDY = "Give another folder."
 
 
@@ -58,6 +60,23 @@ def check_writable(folder: str, room: int = ROOM) -> str | None:
     return None
 
 
+def foreseen(folder: str, names: Sequence[str] = ()) -> str | None:
+    """Why files of these names could not be written to a folder, which may be missing, as far as that shows without writing; None
+    where nothing shows.
+    """
+    if any(len(os.fsencode(name)) > LONGEST_NAME for name in [*folder.split(os.sep), *names]):
+        return "its name is too long"
+    above = folder or "."
+    while not os.path.lexists(above):
+        above = os.path.dirname(above) or "."
+    if not os.path.isdir(above):
+        return f"{above} is no folder"
+    if not os.access(above, os.W_OK | os.X_OK):
+        return f"no permission for {above}"
+    blocked = [name for name in names if os.path.isdir(os.path.join(folder, name))]
+    return f"{blocked[0]} is a folder" if blocked else None
+
+
 def write(
     path: str, doc: Mapping[str, Any], texts: Mapping[str, str] | None = None, check_mode: bool = False
 ) -> Written:
@@ -71,7 +90,9 @@ def write(
     try:
         changed = {file: content for file, content in files.items() if not _holds(file, content)}
         if check_mode:
-            _foresee(changed)
+            problem = foreseen(os.path.dirname(path), [os.path.basename(file) for file in files])
+            if problem:
+                raise ReportError(f"{path} cannot be written: {problem}")
         elif changed:
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             _put(changed)
@@ -87,30 +108,13 @@ def _holds(file: str, content: bytes) -> bool:
         return stream.read() == content
 
 
-def _foresee(files: Iterable[str]) -> None:
-    """Raises OSError where these files could not be written, as far as that shows without writing."""
-    for file in files:
-        with contextlib.suppress(FileNotFoundError):
-            os.lstat(file)
-        _refuse_folder(file)
-        folder = os.path.dirname(file) or "."
-        while not os.path.exists(folder):
-            folder = os.path.dirname(folder) or "."
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
-
-
-def _refuse_folder(file: str) -> None:
-    if os.path.isdir(file):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), file)
-
-
 def _put(files: Mapping[str, bytes]) -> None:
     """All of them beside their places first; so a disk that is full leaves the report as it was."""
     parts: dict[str, str] = {}
     try:
         for file, content in files.items():
-            _refuse_folder(file)
+            if os.path.isdir(file):
+                raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), file)
             parts[file] = _part(*os.path.split(file), content)
         for file in list(parts):
             os.replace(parts[file], file)
@@ -125,7 +129,7 @@ def _part(folder: str, name: str, content: bytes) -> str:
     part = None
     try:
         # Made with mode 0600, less what the umask takes away.
-        descriptor, part = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.")
+        descriptor, part = tempfile.mkstemp(dir=folder or ".", prefix=f".{name[:MARKED]}.")
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()

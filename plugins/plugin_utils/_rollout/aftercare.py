@@ -12,7 +12,7 @@ from .._fleet.surroundings import Surroundings
 from .._fleet.work import Ending, Work
 from .._operation.diagnosis import FATAL, UNKNOWN, health
 from .._operation.logs import links
-from .._secrets import said
+from .._secrets import quoted
 from .installed import by_connection
 from .lines import reading
 from .run import Run
@@ -45,7 +45,7 @@ def check_health(tools: Surroundings, run: Run, number: int, servers: Sequence[S
     stop = None
     if not answered:
         answer = next((ending.message for ending in endings.values() if ending.message), "no answer")
-        stop = f"the health check of wave {number} could not be made: {' '.join(problems) or said(answer)}"
+        stop = f"the health check of wave {number} could not be made: {quoted(' '.join(problems) or answer)}"
     for server in servers:
         reason = stop or _unfit(endings[server.id], run.fail_on)
         if reason:
@@ -71,7 +71,7 @@ def _run(tools: Surroundings, run: Run, kind: str, servers: Sequence[Server]) ->
 
 def _unfit(ending: Ending, fail_on: str) -> str | None:
     """Why a server is not healthy; None where it is."""
-    answer = f": {said(ending.message)}" if ending.message else ""
+    answer = f": {quoted(ending.message)}" if ending.message else ""
     if ending.status == answers.FAILED:
         return f"the health check says fail{answer}"
     if ending.status in (answers.HELD, answers.ERROR):

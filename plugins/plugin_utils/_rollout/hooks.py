@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .._secrets import without_user
 from .run import LEFT, Part, Run, WaveHead
 from .servers import CURRENT, FAILED, NOT_STARTED, UPGRADED, Server
 
@@ -111,10 +112,10 @@ def said(result: Mapping[str, Any]) -> str:
 
 
 def text(value: object) -> str:
-    """Text without characters that do not belong on a terminal."""
+    """Text without characters that do not belong on a terminal, and without logins."""
     if value is None:
         return ""
-    return UNPRINTABLE.sub("\ufffd", str(value).replace("\r\n", "\n")).strip()[:LONGEST]
+    return UNPRINTABLE.sub("\ufffd", without_user(str(value)).replace("\r\n", "\n")).strip()[:LONGEST]
 
 
 def _is_hidden(result: Mapping[str, Any]) -> bool:

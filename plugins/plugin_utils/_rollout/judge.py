@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._fleet.answers import PROCESSING, REASONS, SUCCESS
 from .._fleet.work import Ending
-from .._secrets import said
+from .._secrets import quoted
 from .installed import ABOVE, AT, BELOW, standing
 from .servers import FAILED, UPGRADED, Found, Server
 
@@ -39,7 +39,7 @@ def judge(server: Server, ending: Ending, found: Found | None, verify: bool) -> 
     elif not verify:
         _without_query(server, ending)
     elif found is None or where is None:
-        answer = said(found.message) if found else "no answer"
+        answer = quoted(found.message) if found else "no answer"
         server.reason = f"the job succeeded, but the query did not confirm it: {answer}"
     elif where == AT:
         step = "a downgrade, " if server.downgrade else ""
@@ -63,4 +63,4 @@ def _without_query(server: Server, ending: Ending) -> None:
 
 def _failure(ending: Ending) -> str:
     text = REASONS.get(ending.status, REASONS[PROCESSING])
-    return f"{text}: {said(ending.message)}" if ending.message else text
+    return f"{text}: {quoted(ending.message)}" if ending.message else text

@@ -17,7 +17,7 @@ from .._fleet.answers import FAILED as TASK_FAILED
 from .._fleet.answers import SUCCESS
 from .._fleet.counts import counted
 from .._fleet.surroundings import Line
-from .._secrets import said
+from .._secrets import quoted
 from . import budget, stops
 from .run import LEFT, Part, Run, WaveHead
 from .servers import FAILED, UPGRADED, Server
@@ -110,4 +110,4 @@ def _worked_on(counts: Mapping[str, int]) -> int:
 
 
 def _bad(name: str, message: str | None) -> str:
-    return f"{name}: {said(message)}" if message else name
+    return f"{name}: {quoted(message)}" if message else name

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from .._fleet import answers
 from .._fleet.counts import counted
 from .._fleet.surroundings import LONGEST_SILENCE, Surroundings
+from .._secrets import without_user
 from . import plan
 from .installed import AT, LONG, by_connection, just_upgraded, query, query_until, standing
 from .judge import is_behind
@@ -94,6 +95,7 @@ def _free(tools: Surroundings, run: Run, servers: Sequence[Server], timeout: flo
 
 def hold(server: Server, reason: str) -> None:
     """Leave out a server that another job holds. One that has failed before stays failed."""
+    reason = without_user(reason)
     if server.verdict != FAILED:
         server.verdict, server.reason, server.held = NOT_STARTED, reason, True
     else:

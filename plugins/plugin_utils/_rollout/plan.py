@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._secrets import said
+from .._secrets import quoted
 from .installed import ABOVE, AT, standing
 from .preflight import Findings
 from .run import LEFT
@@ -53,7 +53,7 @@ def judge(server: Server, found: Found, options: Mapping[str, Any], check: bool 
     where = standing(found, wanted)
     server.downgrade = where == ABOVE
     if where is None:
-        server.verdict, server.reason = REFUSED, f"its version is not known{later}: {said(found.message)}"
+        server.verdict, server.reason = REFUSED, f"its version is not known{later}: {quoted(found.message)}"
     elif where == AT and not options["force"]:
         server.verdict, server.reason = CURRENT, f"at {found.driver}{later}"
         server.version_after, server.firmware_after = found.driver, found.firmware

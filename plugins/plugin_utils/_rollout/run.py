@@ -9,12 +9,13 @@ worked on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._fleet.journal import Journal
 from .._fleet.kinds import Kind, upgrade_to
+from .._secrets import without_user
 from . import servers as _servers
 from .servers import Server, Servers
 from .waves import Wave
@@ -117,7 +118,7 @@ class Run:
     def stop(self, reason: str, on_request: bool = False) -> None:
         """Start nothing new. The first reason is kept."""
         if self.stopped is None:
-            self.stopped, self.on_request = reason.strip().rstrip("."), on_request
+            self.stopped, self.on_request = without_user(reason).strip().rstrip("."), on_request
 
 
 @dataclass
@@ -152,6 +153,14 @@ def parts(journal: Journal, run: Run) -> Iterator[tuple[WaveHead | None, Part]]:
     yield None, load_part(journal, None)
     for wave in run.waves:
         yield wave, load_part(journal, wave.number)
+
+
+def hosts_at_begin(journal: Journal, server_ids: Iterable[str]) -> dict[str, str | None]:
+    """The host that stood for each of these servers when the run began; None where none did."""
+    wanted = list(server_ids)
+    read = parts(journal, load(journal)) if wanted else ()
+    hosts = {server_id: server.host for _head, part in read for server_id, server in part.servers.items()}
+    return {server_id: hosts.get(server_id) for server_id in wanted}
 
 
 def tally(run: Run, number: int | None, part: Part) -> None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from .._fleet.surroundings import Surroundings
@@ -33,13 +32,6 @@ def told(tools: Surroundings, files: list[str]) -> dict[str, Any]:
     parts = list(run.parts(tools.journal, rollout))
     servers = [server for _head, part in parts for server in part.servers.values()]
     return {"lines": summary.end(rollout, servers, files), "result": summary.result(rollout, parts, files)}
-
-
-def hosts_of(tools: Surroundings, server_ids: Sequence[str]) -> dict[str, str | None]:
-    """The host that stood for each of these servers when the run began; None where none did."""
-    parts = list(run.parts(tools.journal, run.load(tools.journal))) if server_ids else []
-    found = {i: server.host for _head, part in parts for i, server in part.servers.items()}
-    return {server_id: found[server_id] for server_id in server_ids if server_id in found}
 
 
 def document(tools: Surroundings) -> dict[str, Any]:

@@ -28,6 +28,16 @@ ITEMS_AS_TEXT = '[{"type": "COMMON", "spec": {"token": "hunter22"}}]'
         ({"items": [{"spec": '{"password": "hunter22"}'}]}, ["hunter22"]),
         ({"items": [{"spec": UNREADABLE}]}, [UNREADABLE]),
         ({"items": ITEMS_AS_TEXT}, [ITEMS_AS_TEXT]),
+        ({"items": ['{"type": "COMMON", "spec": {"token": "hunter22"}}']}, ["hunter22"]),
+        ({"items": '{"type": "COMMON", "spec": "token=hunter22"}'}, ["hunter22"]),
+        (
+            {
+                "items": [
+                    {"spec": {"more": [{"name": "password", "value": "hunter22"}, {"key": "days", "value": 1234}]}}
+                ]
+            },
+            ["hunter22"],
+        ),
         ({"items": [{"spec": "seven days"}], "name": "a token of thanks"}, []),
     ],
 )

@@ -15,17 +15,17 @@ from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._fleet.verdi
     failed,
 )
 from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.hosts import Host, is_known_server
-from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.strangers import strangers, with_strangers
+from ansible_collections.huaweicloud.modelarts.plugins.plugin_utils._play.strangers import with_strangers, without_host
 
 GOOD = {"msg": "upgraded: fine", "changed": True, "failed": False}
 BAD = {"msg": "failed: it broke.", "changed": False, "failed": True}
-TOLD = "It fails for servers that are no hosts of this play: s failed: it broke"
+TOLD = "It fails for servers that no host of this play stands for: s failed: it broke"
 
 
 def told(verdicts, hosts):
     """What each host hears."""
-    alone = [one for one in failed(verdicts) if one not in {host.server_id for host in hosts}]
-    found = with_strangers(verdicts, alone, hosts)
+    strangers = [one for one in failed(verdicts) if one not in {host.server_id for host in hosts}]
+    found = with_strangers(verdicts, strangers, hosts)
     return {host.name: at_hand(found, host.server_id, is_known_server(host)) for host in hosts}
 
 
@@ -59,7 +59,7 @@ def test_where_all_hosts_are_of_the_run_the_first_one_fails():
 def test_a_server_is_a_stranger_without_a_host_and_where_its_host_has_another_id():
     now = [Host("one", "id-1"), Host("two", "another")]
     failed_with_hosts = {"id-1": "one", "id-2": "two", "id-3": None, "id-4": "a host that Ansible has given up"}
-    assert strangers(failed_with_hosts, now) == ["id-2", "id-3"]
+    assert without_host(failed_with_hosts, now) == ["id-2", "id-3"]
 
 
 def test_of_many_servers_some_are_named():

@@ -1111,6 +1111,19 @@ def test_a_gate_that_cannot_be_made_fails_its_wave_and_stops(folder):
     )
 
 
+def test_no_login_of_what_others_said_is_told(folder):
+    """Neither of the platform's messages nor of a hook's."""
+    fleet = fleet_of("abc")
+    fleet.machines["a"].answers[QUERY] = ["see https://bob:hunter22@host/a"]
+    fleet.machines["b"].answers[DIAGNOSIS] = ["FAIL: see https://bob:hunter22@host/b"]
+    said = {"task": "bring back", "result": {"msg": "see https://bob:hunter22@host/c"}}
+    hooks = Hooks(fail={("after", 1): said})
+    rollout = roll_out(fleet, folder, hooks, canary=0, health_gate=True, max_failures=3, after_wave="back.yml")
+    told = [*(rollout.of_hosts[server]["msg"] for server in "abc"), *rollout.end, *rollout.lines.told]
+    assert not [text for text in told if "hunter22" in text]
+    assert [one for one in "abc" if f"https://(hidden)@host/{one}" in " ".join(told)] == ["a", "b", "c"]
+
+
 def test_a_server_that_is_held_keeps_no_other_from_the_gate(folder):
     """Somebody else is at it from the verifying query on."""
     fleet = fleet_of("abc")

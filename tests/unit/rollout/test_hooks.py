@@ -47,6 +47,7 @@ COMMAND = {"rc": 1, "msg": "non-zero return code", "failed": True}
         ),
         ({"msg": "\x1b[31mred\x07"}, "\ufffd[31mred\ufffd"),
         ({"msg": "x" * 1000}, "x" * 300),
+        ({**COMMAND, "stderr": "fatal: https://bob:hunter22@git/x"}, "fatal: https://(hidden)@git/x"),
         ({}, "no message"),
     ],
 )
