@@ -59,6 +59,8 @@ def test_it_is_set_up_once_and_removed_again_beside_another(setup, controller):
     assert changed(setup(SCHEDULED)) > 5
     schedule = controller.things["schedules"]["cn-north-4 Upgrade/cn-north-4 Upgrade window"]
     assert schedule["extra_data"] == {"hdk_upgrade_version": "24.1.0.3", "hdk_upgrade_not_after": "14400"}
+    assert changed(setup({**SCHEDULED, "awx_setup_schedule_rule": ""})) == 1
+    assert not controller.things.get("schedules")
     both = names(controller)
     assert changed(setup({"awx_setup_state": "absent"})) > 5
     assert names(controller) == both - made
@@ -71,12 +73,16 @@ def test_what_cannot_be_right_is_refused_all_at_once_before_anything_is_made(set
         "awx_setup_prefix": "one,two",
         "awx_setup_region": " ",
         "awx_setup_secret_key": "",
+        "awx_setup_organization": " ",
+        "awx_setup_upgrade_variables": "hooks",
+        "awx_setup_update_secrets": "maybe",
         "awx_setup_schedule_rule": "DTSTART:20260301T010000Z RRULE:FREQ=WEEKLY;INTERVAL=1",
     }
     result = setup(wrong)
     assert result.rc != 0
     for name in [*wrong, "awx_setup_schedule_version", "or set HW_REGION_NAME"]:
         assert name in result.tasks["Refuse what cannot be right"]["msg"]
-    assert "Give present or absent" in setup({"awx_setup_state": "gone"}).output
+    result = setup({"awx_setup_state": "gone", "awx_setup_prefix": 5})
+    assert "Give present or absent" in result.output and "awx_setup_prefix" not in result.output
     with pytest.raises(FileNotFoundError):
         names(controller)

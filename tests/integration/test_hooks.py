@@ -193,7 +193,8 @@ def test_kubernetes_tells_why_it_failed(playbook, tmp_path):
     partly = Cluster(tmp_path / "partly", "kubectl", {"c": pods("replica")})
     servers = {"hosts": ["c", "d"], "servers": ["id-c", "id-d", "id-x"], "kubernetes_kubectl": partly.command()}
     hooks.add("missing", "kubernetes_drain", **servers)
-    hooks.add("wrong", "kubernetes_drain", ["a", "b"], kubernetes_drain_timeout=0, kubernetes_grace_period="1m")
+    wrong = {"kubernetes_drain_timeout": 0, "kubernetes_grace_period": "1m", "kubernetes_force": "maybe"}
+    hooks.add("wrong", "kubernetes_drain", ["a", "b"], **wrong, kubernetes_args={"context": "prod"})
     hooks.add("blocked", "kubernetes_drain", list("acde"), **options)
     hooks.run()
 
@@ -207,13 +208,17 @@ def test_kubernetes_tells_why_it_failed(playbook, tmp_path):
     assert {name: node["cordoned"] for name, node in blocked.nodes.items()} == dict.fromkeys(nodes, True)
     assert [name for name, node in blocked.nodes.items() if not node["pods"]] == ["node-d"]
     assert hooks.why("forbidden").startswith('a, c: Error from server (Forbidden): nodes "a" is forbidden')
-    assert hooks.why("no tool").startswith(f"a: {tmp_path / 'none'}: ")
+    assert hooks.why("no tool") == (
+        f"a: {tmp_path / 'none'} cannot be run where the hook runs it (kubernetes_run_on). Install it there, or give its path as "
+        "kubernetes_kubectl"
+    )
     lost = "The cluster has no node of these names: node-d, of the hosts d."
     way_out = "Name the node of a host by its variable kubernetes_node, or set kubernetes_allow_missing to go on without such servers."
     assert hooks.why("missing") == f"{STRANGER} {lost} {way_out}"
     assert partly.nodes == {"c": pods("replica")}
     assert hooks.why("wrong") == (
         "kubernetes_grace_period is 1m. Give a whole number. kubernetes_drain_timeout is 0. Give a whole number above 0. "
+        "kubernetes_force is maybe. Give true or false. kubernetes_args is {'context': 'prod'}. Give a list, or text. "
         "--all is no name of a node. Name the node of b by the host variable kubernetes_node."
     )
 
@@ -224,7 +229,7 @@ def test_slurm_drains_and_resumes(playbook, tmp_path):
     Servers without a node are left out where that is allowed.
     """
     hooks = Hooks(playbook, *"abcdefghi", b={"slurm_node": "node-b"})
-    reason = "by us, for maintenance"
+    reason = 4711  # the number of a change, as YAML reads it
     nodes = {
         "a": {"state": "IDLE*"},
         "node-b": {"state": "MIXED", "looks": 2},
@@ -271,10 +276,11 @@ def test_slurm_drains_and_resumes(playbook, tmp_path):
 def test_slurm_tells_why_it_failed(playbook, tmp_path):
     """The tool's own line and the node's name, and where jobs still run; no name may mean other nodes."""
     hooks = Hooks(playbook, *"abcde", c={"slurm_node": "n[1-9]"}, d={"slurm_node": "ALL"})
-    ours = {"state": "IDLE+DRAIN", "reason": "hdk_upgrade"}
+    reason = "by us, for maintenance"
+    ours = {"state": "IDLE+DRAIN", "reason": reason}
     nodes = {"a": {"state": "ALLOCATED"}, "b": {"state": "IDLE"}, "e": ours}
     # With an interval that is longer than the time-out, nodes are looked at once more.
-    common = {"slurm_poll_interval": 2, "slurm_drain_timeout": 1}
+    common = {"slurm_poll_interval": 2, "slurm_drain_timeout": 1, "slurm_reason": reason}
     clusters = {}
     for name, how in (("busy", {}), ("denied", {"denied": True}), ("lost", {"up": 1, "down": 9})):
         clusters[name] = Cluster(tmp_path / name, "scontrol", nodes, **how)
@@ -282,7 +288,7 @@ def test_slurm_tells_why_it_failed(playbook, tmp_path):
     partly = Cluster(tmp_path / "partly", "scontrol", {"b": {"state": "IDLE"}})
     servers = {"hosts": ["a", "b"], "servers": ["id-a", "id-b", "id-x"], "slurm_scontrol": partly.command()}
     hooks.add("missing", "slurm_drain", **servers)
-    wrong = {"slurm_poll_interval": "fast", "slurm_reason": 'the "big" one'}
+    wrong = {"slurm_poll_interval": "fast", "slurm_reason": 'the "big" one', "slurm_allow_missing": "ture"}
     hooks.add("wrong", "slurm_resume", ["c", "d"], **wrong)
     hooks.run()
 
@@ -302,7 +308,7 @@ def test_slurm_tells_why_it_failed(playbook, tmp_path):
     assert partly.nodes == {"b": {"state": "IDLE"}}
     assert hooks.why("wrong") == (
         'slurm_reason is the "big" one. Give one line without quotes and brackets. '
-        "slurm_poll_interval is fast. Give a whole number above 0. "
+        "slurm_poll_interval is fast. Give a whole number above 0. slurm_allow_missing is ture. Give true or false. "
         "n[1-9] is no name of a node. Name the node of c by the host variable slurm_node. "
         "ALL is no name of a node. Name the node of d by the host variable slurm_node."
     )
@@ -320,7 +326,7 @@ def test_check_mode_looks_and_changes_nothing(playbook, tmp_path):
     assert [hooks.why(name) for name in hooks.said if name] == [None] * 4
     assert kubernetes.nodes == {"a": pods("replica")}
     assert slurm.nodes == {"a": {"state": "MIXED"}}
-    assert [call[0] for call in kubernetes.calls()] == ["get"] * 2
+    assert [call[0] for call in words(kubernetes.calls())] == ["get"] * 2
     assert [call[1] for call in slurm.calls()] == ["show"] * 2
 
 

@@ -30,7 +30,8 @@ class Memory:
     """
 
     def __init__(self, path: str | None, endpoint: str, project_id: str) -> None:
-        self.path = path
+        self.path = path  # as it was given
+        self._file = os.path.realpath(path or "")
         self.place = {"endpoint": endpoint, "project_id": project_id}
         self.told: dict[str, None] = {}
         self.pending: dict[str, Job] = {}
@@ -44,20 +45,20 @@ class Memory:
             return
         try:
             # A file of its own, since the other one is replaced at each change. The kernel lets go of it with the process.
-            self._lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+            self._lock = os.open(f"{self._file}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with open(self.path, encoding="ascii") as stream:
+            with open(self._file, encoding="ascii") as stream:
                 self._take(json.load(stream))
         except BlockingIOError:
             raise InputError(
                 f"state_file {self.path!r} is in use by another event source. Give each source a file of its own."
             ) from None
         except FileNotFoundError as error:
-            if error.filename != self.path:
+            if error.filename != self._file:
                 raise self._problem(error) from None
         except OSError as error:
             raise self._problem(error) from None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise InputError(
                 f"state_file {self.path!r} is not one of this event source. Give another file, or remove it to begin anew."
             ) from None
@@ -76,14 +77,14 @@ class Memory:
         content = json.dumps({"format": FORMAT, **self.place, "told": list(self.told), "pending": pending})
         if content == self._saved:
             return
-        part = f"{self.path}.part"
+        part = f"{self._file}.part"
         try:
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
             with os.fdopen(descriptor, "w", encoding="ascii") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.replace(part, self.path)
+            os.replace(part, self._file)
             self._saved = content
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -107,8 +108,8 @@ class Memory:
             del self.told[job_id]
 
     def _take(self, content: dict[str, Any]) -> None:
-        if content["format"] != FORMAT:
-            raise ValueError(content["format"])
+        if content["format"] != FORMAT or not isinstance(content["told"], list):
+            raise ValueError("another format")
         place = {key: content[key] for key in self.place}
         if place != self.place:
             raise InputError(

@@ -41,12 +41,14 @@ class Watch:
         self.complete = True
         self._read_at: dict[str, float] = {}
         self._over_since: dict[str, float] = {}
+        self._listed: Collection[str] = ()
 
     def due(self) -> list[list[str]]:
         """Read the list. Returns the IDs of the jobs to read in full, the oldest first, in parts of C(AT_ONCE)."""
         rows, self.complete = self.client.list_jobs()
         over = {row["id"] for row in rows if is_over(row)}
         listed = {job.id: job for job in reversed(newest_first(map(parse, rows)))}
+        self._listed = listed
         now = self.client.clock()
         if self.memory.fresh:
             self._begin(listed.values(), over)
@@ -70,9 +72,13 @@ class Watch:
             self._read_at[job_id] = now
             job = parse(answer) if answer else None
             shown = job is not None and bool(job.tasks) and job.settled
+            if job is None and job_id in self._listed and not self._waited(job_id, now):
+                continue  # the list has it, so that the platform may only not have found it in that moment
             if job is None or (job.status == DELETED and not shown):
                 found.append((job_id, [gone(job or self.memory.pending[job_id], self.place)]))
-            elif job.over and (shown or self._waited(job_id, now)):
+            elif not job.over:
+                self._over_since.pop(job_id, None)
+            elif shown or self._waited(job_id, now):
                 found.append((job_id, events(job, self.place, self.reading)))
         return found
 
@@ -82,7 +88,7 @@ class Watch:
         for part in _parts([job.id for job in jobs if job.id not in over]):
             # The row of a job may be out of date, or have a status that is not documented.
             answers = self.client.get_jobs(part)
-            ended.update(job_id for job_id, answer in answers.items() if answer is None or parse(answer).over)
+            ended.update(job_id for job_id, answer in answers.items() if answer and parse(answer).over)
         for job in jobs:
             if job.id in ended:
                 self.memory.tell(job.id)
@@ -91,7 +97,7 @@ class Watch:
         return job_id not in listed or now - self._read_at[job_id] >= LONGEST_UNREAD
 
     def _waited(self, job_id: str, now: float) -> bool:
-        """Whether the servers of a job that is over have had the time to show how they ended."""
+        """Whether a job that is over, or not found, has had the time to show how it ended."""
         return now - self._over_since.setdefault(job_id, now) >= SETTLE
 
 

@@ -43,7 +43,7 @@ def main(cluster: str, calls: str, arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("kubectl", allow_abbrev=False)
-    for option in ("--context", "--kubeconfig"):
+    for option in ("--context", "--kubeconfig", "--request-timeout"):
         parser.add_argument(option)
     verbs = parser.add_subparsers(dest="verb", required=True)
     get = verbs.add_parser("get", allow_abbrev=False)
@@ -51,7 +51,6 @@ def _parser() -> argparse.ArgumentParser:
     get.add_argument("names", nargs="*")
     get.add_argument("--output", "-o", default="custom-columns=NAME:.metadata.name")
     get.add_argument("--selector", "-l", help="a label that the nodes have to have")
-    get.add_argument("--request-timeout")
     for option in ("--ignore-not-found", "--no-headers"):
         get.add_argument(option, action="store_true")
     patch = verbs.add_parser("patch", allow_abbrev=False)

@@ -36,6 +36,7 @@ class Platform:
 
     def __init__(self):
         self.jobs, self.complete, self.now, self.most = {}, True, 1000.0, 0
+        self.missing = set()  # what is listed, and not found when it is read
 
     def clock(self):
         return self.now
@@ -46,7 +47,7 @@ class Platform:
 
     def get_jobs(self, job_ids):
         self.most = max(self.most, len(job_ids))
-        return {job_id: self.jobs.get(job_id) for job_id in job_ids}
+        return {job_id: None if job_id in self.missing else self.jobs.get(job_id) for job_id in job_ids}
 
 
 @pytest.fixture
@@ -110,6 +111,19 @@ def test_a_server_that_lags_for_long_has_failed(platform, watch):
     assert told(watch) == {"j": ["job_failed", "server_failed"], "none": ["job_failed"]}
 
 
+def test_a_job_that_is_listed_and_not_found_is_not_gone_at_once(platform, watch):
+    platform.missing = {"first"}
+    platform.jobs = {"first": answer("first", "PROCESSING", status="ACTIVE")}
+    told(watch)
+    platform.jobs = {one: answer(one, "SUCCESS") for one in ("first", "second", "third")}
+    platform.missing = {"second", "third"}
+    assert told(watch) == {"first": ["job_finished"]}
+    platform.missing = {"third"}
+    assert told(watch) == {"second": ["job_finished"]}
+    platform.now += 20
+    assert told(watch) == {"third": ["job_failed"]}
+
+
 def test_a_status_that_is_not_documented_is_no_end_before_all_servers_are_done(platform, watch):
     told(watch)
     platform.jobs = {"j": answer("j", "SUCCESS", "PROCESSING", status="RESTING")}
@@ -147,6 +161,19 @@ def test_no_text_of_an_event_begins_a_template(text):
     for one in (*made, *next(iter(made.values()))):
         assert not any(sign in one for sign in ("{{", "{%", "{#"))
         assert one.replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_link_stays_one_and_is_locked_as_what_it_leads_to(tmp_path):
+    (tmp_path / "volume").mkdir()
+    link, target = tmp_path / "state.json", tmp_path / "volume" / "state.json"
+    link.symlink_to(target)
+    first, second = (Memory(str(path), PLACE.endpoint, PLACE.project_id) for path in (link, target))
+    first.open()
+    first.save()
+    assert link.is_symlink() and json.loads(target.read_text())["told"] == []
+    with pytest.raises(memory_file.InputError, match="in use by another event source"):
+        second.open()
+    first.close()
 
 
 def test_a_file_that_cannot_be_replaced_keeps_what_it_held(tmp_path, monkeypatch):

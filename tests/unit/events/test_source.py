@@ -231,6 +231,11 @@ def test_wrong_arguments_end_it_before_anything_is_sent(sim, wrong, words):
     [
         ("[]", "is not one of this event source"),
         ('{"format": 1', "is not one of this event source"),
+        ("[" * 200_000, "is not one of this event source"),
+        (
+            '{"format": 1, "endpoint": "", "project_id": "", "told": "abc", "pending": []}',
+            "is not one of this event source",
+        ),
         ('{"format": 2, "endpoint": "", "project_id": ""}', "is not one of this event source"),
         (
             '{"format": 1, "endpoint": "https://other.example.com", "project_id": "p", "told": [], "pending": []}',
