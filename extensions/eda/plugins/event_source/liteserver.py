@@ -21,7 +21,8 @@ description:
   - Looks at the jobs of a project, and makes events of each job that has ended. These are C(job_finished) where all its servers
     succeeded, else C(job_failed), then C(server_failed) for each server that did not, and C(drift) where a query found servers whose
     versions differ.
-  - Only what ends while the source runs, from the first time on that the platform answers it, is told. With O(state_file) what ended while it did not run is told, too, and nothing twice.
+  - Only what ends while the source runs is told, from the first answer of the platform on. With O(state_file) what ended while it did not
+    run is told, too, and nothing twice.
   - Reads alone are sent. While the platform does not answer, the pauses grow up to 5 minutes. The source ends only where its arguments
     cannot be right, or the platform refuses the first look.
 extends_documentation_fragment:
