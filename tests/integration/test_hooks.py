@@ -410,6 +410,14 @@ def test_at_end_uploads_mails_and_files_a_ticket(playbook, tmp_path, receiver):
     hooks.add("moved", "report_upload", **common, report_upload_url=signed.replace("bucket", "moved"))
     hooks.add("no server", "report_upload", **common, report_upload_url="http://127.0.0.1:9/?X-Amz-Signature=5ecre7")
     hooks.add("nowhere", "report_upload", **common)
+    given = {
+        "url": "reports",
+        "form": "html|json",
+        "headers": "X-Token: t0ken",
+        "timeout": "x",
+        "validate_certs": "maybe",
+    }
+    hooks.add("wrong", "report_upload", **common, **{f"report_upload_{name}": value for name, value in given.items()})
     hooks.add("nothing", "report_upload", hdk_upgrade_result={**ending, "report": []}, report_upload_url=signed)
     for name in ("mail", "ticket"):
         hooks.add(
@@ -432,7 +440,13 @@ def test_at_end_uploads_mails_and_files_a_ticket(playbook, tmp_path, receiver):
     assert hooks.why("moved") == "hdk_upgrade-1.html was not uploaded: HTTP 307"
     assert hooks.why("no server") == "hdk_upgrade-1.html was not uploaded: no answer"
     assert hooks.why("nowhere").startswith("report_upload_url is missing.")
-    assert hooks.why("nothing").startswith("There is no such file of a report. Set hdk_upgrade_report_dir")
+    assert hooks.why("nothing") == "There is no file of a report. Set hdk_upgrade_report_dir."
+    assert hooks.why("wrong") == (
+        "report_upload_url is no URL. Give one that begins with https:// or http://. "
+        "report_upload_form is html|json. Give json, md or html. "
+        "report_upload_headers is no dictionary. Give one of names and values. "
+        "report_upload_timeout is x. Give a whole number above 0. report_upload_validate_certs is maybe. Give true or false."
+    )
     assert "5ecre7" not in result.output and "t0ken" not in result.output
 
     mailed = (tmp_path / "mailed").read_text(encoding="utf-8")
