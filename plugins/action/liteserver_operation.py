@@ -39,9 +39,8 @@ class ActionModule(ActionBase):
                 problem = f"{refusal(checked, self._task.action)}."
             if params.get("operation") not in OPERATIONS:
                 return {**result, "failed": True, "msg": problem}
-            if (
-                checked.error_messages and params.get("options") is None
-            ):  # as a role does it, which gives nothing wrong itself
+            # Without options it is a task of a role, which gives nothing wrong itself.
+            if checked.error_messages and params.get("options") is None:
                 problem = f"{problem} Correct module_defaults, or {params['operation']}_connection."
             task = Task(Play(self, variables), params, set(checked._no_log_values), problem)
             shows = boolean(self._templar.template(variables.get(PROGRESS, True)), strict=False)
